@@ -1,0 +1,120 @@
+"""The nouns of the house as plain values.
+
+Times are seconds as `float`, counted from the first frame of the film; a similarity is 0..1 on
+trace.moe's scale, `(255 - squared distance) / 255` clamped; a confidence is a probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: A kept frame: the frame at `at_s` stands for every frame in `from_s .. to_s` of its video and shot.
+#: `video` and `shot` are row numbers of the pack's videos and shots.
+KEPT_FRAME = np.dtype(
+    [("video", "<i4"), ("shot", "<i4"), ("at_s", "<f8"), ("from_s", "<f8"), ("to_s", "<f8")]
+)
+
+#: An uncut run of frames of one video, `start_s <= t < end_s`.
+SHOT = np.dtype([("video", "<i4"), ("start_s", "<f8"), ("end_s", "<f8")])
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One film file as a pack knows it; where it lies on a disk is not part of it.
+
+    `episode` is text, since files hold "01-02", "6.5" and specials; it is empty for a film.  `titles`
+    maps language tags ("ja", "ja-Latn", "en", "zh") to titles of the series, `ids` maps the name of a
+    register ("anilist") to the number there.  `fps` is one over the median frame distance.
+    """
+
+    file_name: str
+    size_bytes: int
+    fingerprint: str
+    duration_s: float
+    frame_count: int
+    fps: float
+    width: int
+    height: int
+    title: str
+    season: int | None = None
+    episode: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Track:
+    """The color layout of every frame of one video, in the order of time.
+
+    `times_s` is float64 (n,), `color_layout` uint8 (n, 33).
+    """
+
+    times_s: NDArray[np.float64]
+    color_layout: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FilmIndex:
+    """All that indexing one film yields; a pack is made of these.
+
+    In `kept` and `shots` the column `video` is 0 and `shot` counts from 0 within the film; row i of
+    `color_layout` (uint8 (n, 33)) describes row i of `kept`.  `thumbnails` holds one WebP a shot, or
+    nothing at all.  `warnings` are sentences on what could not be read.
+    """
+
+    video: Video
+    kept: NDArray[np.void]
+    shots: NDArray[np.void]
+    color_layout: NDArray[np.uint8]
+    track: Track
+    thumbnails: tuple[bytes, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One scene that a picture may come from, `start_s <= at_s <= end_s`.
+
+    `hypothesis` names the reading of the picture that matched ("as_is", "borders_cut", "mirrored", …).
+    `pack_id`, `video_number` and `shot` say where the match lies; `film` is the file on this machine,
+    None when it is not at hand.
+    """
+
+    video: Video
+    start_s: float
+    at_s: float
+    end_s: float
+    similarity: float
+    confidence: float
+    is_match: bool
+    hypothesis: str
+    pack_id: str
+    pack_title: str
+    video_number: int
+    shot: int
+    film: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The matches to one picture, most similar first, and what was asked to find them.
+
+    `refined` says that the frame was looked up in the film itself; until then it is the best of the
+    pack's own data.
+    """
+
+    matches: tuple[Match, ...]
+    frames_searched: int
+    elapsed_ms: float
+    sources: tuple[str, ...]
+    refined: bool = False
+
+    @property
+    def best(self) -> Match | None:
+        """The first match that the engine claims, if any."""
+        return next((match for match in self.matches if match.is_match), None)
