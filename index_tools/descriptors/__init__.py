@@ -1,0 +1,5 @@
+"""Descriptors: from a picture to a vector by which pictures are compared.
+
+`color_layout` gives the 33 values that trace.moe compares.  May import `picture`, numpy and OpenCV; knows
+nothing of films, packs or searching.
+"""
