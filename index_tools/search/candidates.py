@@ -1,0 +1,88 @@
+"""The kept frames of one pack that lie nearest to a picture.
+
+They come out of the pack's graph, or out of an exact scan where that is as fast or the graph is not
+there: small packs, searches kept to some of the videos, and the first searches while the graph is still
+loading. Either way the distances are computed again here, in whole numbers, from the pack's own table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_tools.pack import ScenePack
+from index_tools.search.exact import ExactScan, squared_distances
+from index_tools.search.graph import Graph
+
+#: Up to so many kept frames a scan of four readings costs no more than the graph does (about 2 ms), and
+#: misses nothing.
+EXACT_ROWS = 60_000
+#: Neighbours asked for, for each reading; as many again and again are asked where they make too few scenes.
+NEIGHBOURS = 256
+MOST_NEIGHBOURS = 1024
+
+_DESCRIPTOR = "color_layout"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Candidates:
+    """Rows of a pack's kept frames, int64 (k,), each once, in the order of the table.
+
+    `distances` int32 (k,) are squared distances to the reading that comes nearest, of which `readings`
+    int16 (k,) holds the number.
+    """
+
+    rows: NDArray[np.int64]
+    distances: NDArray[np.int32]
+    readings: NDArray[np.int16]
+
+
+class PackSearch:
+    """One open pack, ready to be searched; it stays open and the caller's own."""
+
+    def __init__(self, pack: ScenePack) -> None:
+        self.pack = pack
+        self.vectors: NDArray[np.uint8] = pack.vectors(_DESCRIPTOR)
+        self._scan = ExactScan(self.vectors)
+        path = pack.graph_path(_DESCRIPTOR)
+        large = len(self.vectors) > EXACT_ROWS
+        self.graph = Graph(path, *self.vectors.shape) if large and path is not None else None
+
+    def rows_of_title(self, title: str) -> list[slice]:
+        """The rows of the videos whose title, in any language, holds the words of `title`."""
+        wanted = title.casefold().strip()
+        spans: list[slice] = []
+        for number, video in enumerate(self.pack.videos):
+            names = (video.title, *video.titles.values())
+            if not any(wanted in name.casefold() for name in names):
+                continue
+            span = self.pack.rows_of(number)
+            if spans and spans[-1].stop == span.start:
+                spans[-1] = slice(spans[-1].start, span.stop)
+            else:
+                spans.append(span)
+        return spans
+
+    def nearest(
+        self, queries: NDArray[np.uint8], parts: list[slice] | None, count: int = NEIGHBOURS
+    ) -> Candidates:
+        """About the `count` nearest kept frames to each of the queries, uint8 (h, 33), within `parts`."""
+        if parts is None and self.graph is not None and self.graph.ready:
+            found = self.graph.nearest(queries, count)
+        else:
+            found = self._scan.nearest(queries, count, parts)
+        rows = np.concatenate([rows for rows, _ in found])
+        readings = np.repeat(np.arange(len(found), dtype=np.int16), [len(rows) for rows, _ in found])
+        distances = squared_distances(self.vectors[rows], queries[readings])
+        # nearest first, the earlier reading first among equals; then each row once
+        order = np.lexsort((readings, distances, rows))
+        rows, first = np.unique(rows[order], return_index=True)
+        order = order[first]
+        return Candidates(rows, distances[order], readings[order])
+
+    def close(self) -> None:
+        """Let the graph go; the pack stays open."""
+        if self.graph is not None:
+            self.graph.close()

@@ -1,0 +1,27 @@
+"""What a caller may ask of a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: The least confidence with which a match is claimed.  Half is the point at which a claim is more
+#: often right than wrong; what the figures say about it stands in `confidence.py`.
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """The wishes of one search; the defaults are what the window asks for.
+
+    `limit` is the greatest number of matches (1 or more).  `title` keeps to the series or films whose
+    title, in any language of the pack, holds these words; upper and lower case are the same.
+    `pack_ids` keeps to these packs.  `hypotheses` keeps to readings of these names ("as_is",
+    "borders_cut", "mirrored", "borders_cut_mirrored", "bars_added", …); None tries all.  `threshold` is
+    the least confidence, 0..1, of a match that is claimed.
+    """
+
+    limit: int = 10
+    title: str | None = None
+    pack_ids: frozenset[str] | None = None
+    hypotheses: tuple[str, ...] | None = None
+    threshold: float = THRESHOLD

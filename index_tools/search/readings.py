@@ -1,0 +1,110 @@
+"""The readings of one picture, described all at once.
+
+To the hypotheses that the picture itself suggests (as it is, borders cut, mirrored) comes one that the
+index suggests: films wider than 16:9 are often stored with black bars, which a screenshot of a player
+that hides them lacks; so a wide picture is also read with bars added, as trace.moe does for 21:9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_tools.hypotheses import Hypothesis, read_hypotheses
+from index_tools.picture import Picture
+
+#: Bars are added to pictures of these aspects (width by height): the range of CinemaScope and Univisium.
+WIDE = (1.92, 2.80)
+#: The aspect of the frame that they are added to fill.
+FRAME = 16 / 9
+#: A picture whose brightness spreads less than this (standard deviation, levels of 255, on a small
+#: picture) shows nothing that could tell two films apart.
+FLAT_LEVELS = 4.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reading:
+    """One way to read the picture: its name, its pixels, uint8 (h, w, 3), and its color layout, uint8
+    (33,).
+    """
+
+    name: str
+    rgb: NDArray[np.uint8]
+    vector: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Readings:
+    """All readings of one picture, "as_is" first; `spread` is how far its brightness spreads, in levels."""
+
+    all: tuple[Reading, ...]
+    spread: float
+
+    @property
+    def vectors(self) -> NDArray[np.uint8]:
+        """The color layouts, uint8 (h, 33), in the order of the readings."""
+        return np.stack([reading.vector for reading in self.all])
+
+    @property
+    def flat(self) -> bool:
+        """Whether the picture shows next to nothing: one colour, black, or a soft gradient."""
+        return self.spread < FLAT_LEVELS
+
+
+def read(picture: Picture, names: Iterable[str] | None = None) -> Readings:
+    """The readings of a picture; only those with the given names where there are any.
+
+    A picture wanted in no reading that it has is read as it is.
+    """
+    from index_tools.descriptors.color_layout import describe, fit_for_query
+
+    fitted: dict[str, NDArray[np.uint8]] = {}
+    for hypothesis in read_hypotheses(picture):
+        fitted[hypothesis.name] = _fit(hypothesis, fitted, fit_for_query)
+    for name in tuple(fitted):
+        barred = _add_bars(fitted[name])
+        if barred is not None:
+            fitted[f"{name}_bars_added" if name != "as_is" else "bars_added"] = barred
+    wanted = set(fitted if names is None else names) & set(fitted) or {"as_is"}
+    # one vector twice would only be searched for twice
+    known: dict[bytes, Reading] = {}
+    for name, rgb in fitted.items():
+        if name in wanted:
+            vector = describe(rgb)
+            known.setdefault(vector.tobytes(), Reading(name, rgb, vector))
+    return Readings(tuple(known.values()), _spread(fitted["as_is"]))
+
+
+def _fit(
+    hypothesis: Hypothesis,
+    fitted: dict[str, NDArray[np.uint8]],
+    fit: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
+) -> NDArray[np.uint8]:
+    """The hypothesis's picture at the size of a search; a mirrored one is turned, not scaled again."""
+    name = hypothesis.name
+    plain = "as_is" if name == "mirrored" else name.removesuffix("_mirrored")
+    if plain != name and plain in fitted:
+        return np.ascontiguousarray(fitted[plain][:, ::-1])
+    return fit(hypothesis.picture.rgb)
+
+
+def _add_bars(rgb: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """The picture with black bars above and below that make it 16:9, if it is a wide one."""
+    height, width = rgb.shape[:2]
+    if not WIDE[0] <= width / height <= WIDE[1]:
+        return None
+    bar = round((width / FRAME - height) / 2)
+    black = np.zeros((bar, width, 3), np.uint8)
+    return np.concatenate([black, rgb, black])
+
+
+def _spread(rgb: NDArray[np.uint8]) -> float:
+    """The standard deviation of brightness, in levels, over a picture some 80 pixels wide."""
+    step = max(1, rgb.shape[1] // 80)
+    rows = rgb.shape[0] // step * step
+    columns = rgb.shape[1] // step * step
+    small = rgb[:rows, :columns].reshape(rows // step, step, columns // step, step, 3).mean((1, 3))
+    return float((small @ np.array([0.299, 0.587, 0.114])).std())
