@@ -45,13 +45,17 @@ class PackSearch:
     def __init__(self, pack: ScenePack) -> None:
         self.pack = pack
         self.vectors: NDArray[np.uint8] = pack.vectors(_DESCRIPTOR)
+        self._kept_rows = pack.described_rows(_DESCRIPTOR)
         self._scan = ExactScan(self.vectors)
-        path = pack.graph_path(_DESCRIPTOR)
-        large = len(self.vectors) > EXACT_ROWS
-        self.graph = Graph(path, *self.vectors.shape) if large and path is not None else None
+        self.graph: Graph | None = None
+        if len(self.vectors) > EXACT_ROWS:
+            title, shape = pack.manifest.title, self.vectors.shape
+            self.graph = Graph(title, lambda: pack.graph_path(_DESCRIPTOR), *shape)
 
     def rows_of_title(self, title: str) -> list[slice]:
-        """The rows of the videos whose title, in any language, holds the words of `title`."""
+        """The rows of the vectors of the videos whose title, in any language, holds the words of
+        `title`.
+        """
         wanted = title.casefold().strip()
         spans: list[slice] = []
         for number, video in enumerate(self.pack.videos):
@@ -59,6 +63,8 @@ class PackSearch:
             if not any(wanted in name.casefold() for name in names):
                 continue
             span = self.pack.rows_of(number)
+            if self._kept_rows is not None:
+                span = slice(*np.searchsorted(self._kept_rows, (span.start, span.stop)).tolist())
             if spans and spans[-1].stop == span.start:
                 spans[-1] = slice(spans[-1].start, span.stop)
             else:
@@ -80,7 +86,8 @@ class PackSearch:
         order = np.lexsort((readings, distances, rows))
         rows, first = np.unique(rows[order], return_index=True)
         order = order[first]
-        return Candidates(rows, distances[order], readings[order])
+        kept = rows if self._kept_rows is None else self._kept_rows[rows].astype(np.int64)
+        return Candidates(kept, distances[order], readings[order])
 
     def close(self) -> None:
         """Let the graph go; the pack stays open."""

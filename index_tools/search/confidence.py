@@ -12,15 +12,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-#: Squared distance at which similarity reaches 0.
-FURTHEST = 255.0
 #: A picture that shows next to nothing is never claimed: its confidence stays below this.
 FLAT_CONFIDENCE = 0.1
-
-
-def similarity(squared_distance: float) -> float:
-    """trace.moe's scale: `(255 - squared distance) / 255`, at least 0."""
-    return max(0.0, (FURTHEST - squared_distance) / FURTHEST)
 
 
 def detail(vector: NDArray[np.uint8]) -> int:

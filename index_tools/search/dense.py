@@ -70,7 +70,7 @@ class Tracks:
         key = (pack.manifest.pack_id, video)
         track = self._kept.get(key)
         if track is None:
-            track = self._kept[key] = pack.track(pack.videos[video])
+            track = self._kept[key] = pack.track(video)
             if len(self._kept) > TRACKS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)

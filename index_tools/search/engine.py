@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from index_tools.descriptors.color_layout import similarity
 from index_tools.nouns import Answer, Match
 from index_tools.pack import ScenePack
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
-from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_layout, similarity
+from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_layout
 from index_tools.search.dense import Tracks
 from index_tools.search.options import SearchOptions
 from index_tools.search.readings import Readings, read
@@ -180,7 +181,7 @@ def _matches(
                 pack_title=search.pack.manifest.title,
                 video_number=scene.video,
                 shot=scene.shot,
-                film=search.pack.film_path(video),
+                film=search.pack.film_path(scene.video),
             )
         )
         if len(matches) == options.limit:

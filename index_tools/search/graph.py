@@ -8,11 +8,14 @@ while the table is scanned instead.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index_tools.errors import PackError
 
 #: Breadth of the search in the graph.  Below 256 the neighbours of a picture that is not in the pack are
 #: missed (recall@10 0.91 at 64, 0.97 at 128, 0.995 at 256), and verdicts near the threshold become chance.
@@ -22,15 +25,20 @@ BREADTH = 256
 class Graph:
     """The graph of one pack and one descriptor; asks of it go through `nearest` once it is `ready`."""
 
-    def __init__(self, path: Path, rows: int, size: int) -> None:
-        """Begin to load the graph at `path`, which holds `rows` vectors of `size` values."""
-        self._path = path
+    def __init__(self, name: str, find: Callable[[], Path | None], rows: int, size: int) -> None:
+        """Begin to load the graph that `find` gives, of `rows` vectors of `size` values.
+
+        `find` is called by the thread, since to verify a graph's checksum may take a second; it gives None
+        where there is no sound graph.  `name` is the pack's, for messages.
+        """
+        self._name = name
+        self._find = find
         self._rows = rows
         self._size = size
         self._index: Any = None
         self._failure: str = ""
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._load, name=f"graph {path.name}", daemon=True)
+        self._thread = threading.Thread(target=self._load, name=f"graph of {name}", daemon=True)
         self._thread.start()
 
     @property
@@ -69,21 +77,23 @@ class Graph:
 
     def _load(self) -> None:
         try:
+            path = self._find()
+            if path is None:
+                self._failure = (
+                    f"The pack “{self._name}” has no search graph; it is searched more slowly without. "
+                    "Add to it or build it again to get one."
+                )
+                return
             import hnswlib
 
             index = hnswlib.Index(space="l2", dim=self._size)
-            index.load_index(str(self._path), max_elements=self._rows)
+            index.load_index(str(path), max_elements=self._rows)
             index.set_num_threads(1)
-            if index.get_current_count() == self._rows:
-                self._index = index
-            else:
-                self._failure = self._sentence(f"holds {index.get_current_count()} rows, not {self._rows}")
-        except (RuntimeError, OSError, MemoryError) as error:
-            self._failure = self._sentence(str(error))
+            self._index = index
+        except (RuntimeError, OSError, MemoryError, PackError) as error:
+            self._failure = (
+                f"The search graph of the pack “{self._name}” could not be used ({error}); the pack is "
+                "searched more slowly without it."
+            )
         finally:
             self._done.set()
-
-    def _sentence(self, why: str) -> str:
-        return (
-            f"The graph {self._path} could not be used ({why}); its pack is searched without it, more slowly."
-        )
