@@ -24,9 +24,9 @@ NAMELESS = {"utils.py", "util.py", "helpers.py", "helper.py", "manager.py", "com
 #: The only places that make threads or processes, and what for.
 MAKERS = {
     "desktop/work/*": "operations: engine worker, network workers, the indexing process",
-    "desktop/player/decoding/*": "the decoder of a scene",
-    "desktop/player/decoder*.py": "the decoder of a scene",
-    "index_tools/search/graph*.py": "graphs load while the exact scan answers",
+    "desktop/player/decoding.py": "the decoder of a scene",
+    "index_tools/search/graph.py": "graphs load while the exact scan answers",
+    "index_tools/pack/checksums.py": "members are hashed side by side",
     "index_tools/build/*": "films are indexed in parallel processes",
 }
 MAKING = {
