@@ -1,6 +1,6 @@
 """Renders resources/icons/scenelens.svg to the sizes that desktops and installers ask for.
 
-    .venv/bin/python build_spec/render_icons.py
+.venv/bin/python build_spec/render_icons.py
 """
 
 from __future__ import annotations
