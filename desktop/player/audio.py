@@ -1,0 +1,7 @@
+"""placeholder"""
+
+from desktop.player.sound import Sound
+
+
+class SceneSound(Sound):
+    """Soon."""

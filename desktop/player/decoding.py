@@ -1,0 +1,180 @@
+"""The player's threads: the one place beside `desktop.work` that makes any.
+
+They live as long as the player, sleep when there is nothing to decode, and are told what to do by
+values that replace one another, so that a burst of loads leaves only the last one to be done.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+
+from desktop.player.aim import Aim, Job
+from desktop.player.frame_store import FrameStore, StoredFrame
+from desktop.player.plan import next_gap
+from desktop.player.source import FilmFacts, FilmSource
+
+#: A gap this little ahead of the decoder is reached by decoding on rather than by a seek, in s.
+_DECODE_ON_S = 2.0
+
+
+class Decoding:
+    """A thread that does one small piece of work after another until there is none.
+
+    Subclasses give `_open`, `_work` and `_close`; these run on the thread, `_wish` is read under the lock.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._job: Job | None = None
+        self._aim: Aim | None = None
+        self._thread: threading.Thread | None = None
+
+    def open(self, job: Job | None, aim: Aim | None) -> None:
+        """Drop whatever is being decoded and begin with another film, or with none."""
+        with self._changed:
+            self._job, self._aim = job, aim
+            self._changed.notify_all()
+        if self._thread is None and job is not None and not self._stopping:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+
+    def aim(self, aim: Aim | None) -> None:
+        """Tell where the player is now; None lets the thread sleep."""
+        with self._changed:
+            if aim != self._aim:
+                self._aim = aim
+                self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Ask the thread to end; returns at once."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread's end; False when it still runs (a file system that does not answer)."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+            return not self._thread.is_alive()
+        return True
+
+    def _run(self) -> None:
+        done: Job | None = None
+        try:
+            while True:
+                with self._changed:
+                    if self._stopping:
+                        return
+                    job, aim = self._job, self._aim
+                if job != done:
+                    self._close()
+                    done = job
+                    if job is not None:
+                        self._open(job)
+                    continue
+                if job is not None and aim is not None and self._work(job, aim):
+                    continue
+                with self._changed:
+                    if not self._stopping and (job, aim) == (self._job, self._aim):
+                        self._changed.wait()
+        finally:
+            self._close()
+
+    @abstractmethod
+    def _open(self, job: Job) -> None:
+        """Open the film."""
+
+    @abstractmethod
+    def _work(self, job: Job, aim: Aim) -> bool:
+        """Do a little (a few ms); False when there is nothing to do for this aim."""
+
+    @abstractmethod
+    def _close(self) -> None:
+        """Close the film, if one is open."""
+
+
+class FrameDecoding(Decoding):
+    """Fills a frame store for each job.
+
+    The call-backs come from the thread: `on_opened(generation, facts, store)`, `on_frame(generation)` while
+    the player waits for one, `on_trouble(generation, error)` when the film cannot be opened or read on.
+    """
+
+    def __init__(
+        self,
+        on_opened: Callable[[int, FilmFacts, FrameStore], None],
+        on_frame: Callable[[int], None],
+        on_trouble: Callable[[int, Exception], None],
+        make_source: Callable[[Job], FilmSource] = lambda job: FilmSource(job.film),
+    ) -> None:
+        super().__init__("scene frames")
+        self._on_opened, self._on_frame, self._on_trouble = on_opened, on_frame, on_trouble
+        self._make_source = make_source
+        self._view = (0, 0)
+        self._source: FilmSource | None = None
+        self._store = FrameStore()
+        self._frames: Iterator[StoredFrame | None] | None = None
+        self._at = 0  # decoded up to here: a gap not before it is reached by decoding on
+        self._last: int | None = None  # the frame decoded last since the seek
+
+    def fit(self, width: int, height: int) -> None:
+        """Frames of films opened from now on need not be larger than this view, in pixels."""
+        self._view = (width, height)
+
+    def _open(self, job: Job) -> None:
+        self._store = FrameStore()
+        try:
+            self._source = self._make_source(job)
+        except Exception as error:  # noqa: BLE001 - whatever a film does is told, and the player lives
+            self._on_trouble(job.generation, error)
+            return
+        if min(self._view) > 0:
+            self._source.fit(*self._view)
+        self._on_opened(job.generation, self._source.facts, self._store)
+
+    def _work(self, job: Job, aim: Aim) -> bool:
+        source = self._source
+        if source is None:
+            return False
+        gap = next_gap(self._store, aim.wanted(source.facts), source.stored_bytes())
+        if gap is None:
+            return False
+        try:
+            found = self._decode(source, aim, gap)
+        except Exception as error:  # noqa: BLE001 - as above; what was decoded stays
+            self._store.end_here(max(gap, self._at))
+            self._frames = None
+            self._on_trouble(job.generation, error)
+            found = True
+        if found and aim.waiting:
+            self._on_frame(job.generation)
+        return True
+
+    def _decode(self, source: FilmSource, aim: Aim, gap: int) -> bool:
+        """Decode one packet; whether the store knows more than before."""
+        near = source.facts.timeline.ticks(_DECODE_ON_S)
+        if self._frames is None or not self._at <= gap <= self._at + near:
+            self._frames = source.frames_from(gap, aim.keep_from(source.facts, gap))
+            self._at, self._last = gap, None
+        try:
+            frame = next(self._frames)
+        except StopIteration:
+            self._store.end_here(self._at if self._last is None else self._last + 1)
+            self._frames = None
+            return True
+        if frame is None:
+            return False
+        self._store.add(frame, min(self._at, frame.tick) if self._last is None else self._last)
+        self._last = frame.tick
+        self._at = max(self._at, frame.tick + 1)
+        return True
+
+    def _close(self) -> None:
+        self._frames = None
+        if self._source is not None:
+            self._source.close()
+            self._source = None
