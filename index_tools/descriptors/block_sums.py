@@ -128,7 +128,8 @@ def _columns(length: int) -> NDArray[np.float32]:
     width = length // 3
     block = np.repeat(np.arange(8), np.diff(block_edges(width)))
     place = block[:, None] * 3 + np.arange(3)
-    return np.equal(place.reshape(length, 1), np.arange(24)).astype(np.float32)
+    matrix: NDArray[np.float32] = np.equal(place.reshape(length, 1), np.arange(24)).astype(np.float32)
+    return matrix
 
 
 def _drifting_sums(rows: NDArray[np.uint8]) -> NDArray[np.float32]:
