@@ -7,15 +7,18 @@ that hides them lacks; so a wide picture is also read with bars added, as trace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index_tools.descriptors.color_layout import describe_batch
 from index_tools.hypotheses import Hypothesis, read_hypotheses
 from index_tools.picture import Picture
 
+#: Longer side of the picture that is described, in pixels, as trace.moe has it.
+SIDE = 320
 #: Bars are added to pictures of these aspects (width by height): the range of CinemaScope and Univisium.
 WIDE = (1.92, 2.80)
 #: The aspect of the frame that they are added to fill.
@@ -59,11 +62,9 @@ def read(picture: Picture, names: Iterable[str] | None = None) -> Readings:
 
     A picture wanted in no reading that it has is read as it is.
     """
-    from index_tools.descriptors.color_layout import describe, fit_for_query
-
     fitted: dict[str, NDArray[np.uint8]] = {}
     for hypothesis in read_hypotheses(picture):
-        fitted[hypothesis.name] = _fit(hypothesis, fitted, fit_for_query)
+        fitted[hypothesis.name] = _fit(hypothesis, fitted)
     for name in tuple(fitted):
         barred = _add_bars(fitted[name])
         if barred is not None:
@@ -71,24 +72,49 @@ def read(picture: Picture, names: Iterable[str] | None = None) -> Readings:
     wanted = set(fitted if names is None else names) & set(fitted) or {"as_is"}
     # one vector twice would only be searched for twice
     known: dict[bytes, Reading] = {}
-    for name, rgb in fitted.items():
-        if name in wanted:
-            vector = describe(rgb)
-            known.setdefault(vector.tobytes(), Reading(name, rgb, vector))
+    described = _describe({name: rgb for name, rgb in fitted.items() if name in wanted})
+    for name, vector in described.items():
+        known.setdefault(vector.tobytes(), Reading(name, fitted[name], vector))
     return Readings(tuple(known.values()), _spread(fitted["as_is"]))
 
 
-def _fit(
-    hypothesis: Hypothesis,
-    fitted: dict[str, NDArray[np.uint8]],
-    fit: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
-) -> NDArray[np.uint8]:
+def _describe(pictures: dict[str, NDArray[np.uint8]]) -> dict[str, NDArray[np.uint8]]:
+    """The color layouts of pictures, those of one size at once, in the order given."""
+    sizes: dict[tuple[int, ...], list[str]] = {}
+    for name, rgb in pictures.items():
+        sizes.setdefault(rgb.shape, []).append(name)
+    vectors = {
+        name: vector
+        for names in sizes.values()
+        for name, vector in zip(names, describe_batch(np.stack([pictures[n] for n in names])), strict=True)
+    }
+    return {name: vectors[name] for name in pictures}
+
+
+def _fit(hypothesis: Hypothesis, fitted: dict[str, NDArray[np.uint8]]) -> NDArray[np.uint8]:
     """The hypothesis's picture at the size of a search; a mirrored one is turned, not scaled again."""
     name = hypothesis.name
     plain = "as_is" if name == "mirrored" else name.removesuffix("_mirrored")
     if plain != name and plain in fitted:
         return np.ascontiguousarray(fitted[plain][:, ::-1])
     return fit(hypothesis.picture.rgb)
+
+
+def fit(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture, uint8 (h, w, 3), scaled so that its longer side is `SIDE`, its aspect kept.
+
+    By area where it shrinks, as films are indexed, by cubics where it grows.  Against the frame's own
+    color layout that comes as close as the Lanczos filter that trace.moe's queries go through (mean
+    squared distance on clips, `identity` 0.69 against 0.63, `jpeg30` 1.29 against 1.18, `thumbnail`
+    0.82 against 0.90) in a tenth of its time (1.8 ms against 20 ms from 1080p).
+    """
+    from index_tools.opencv import cv2
+
+    height, width = rgb.shape[:2]
+    scale = SIDE / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(rgb, size, interpolation=method), np.uint8)
 
 
 def _add_bars(rgb: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
@@ -104,7 +130,4 @@ def _add_bars(rgb: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
 def _spread(rgb: NDArray[np.uint8]) -> float:
     """The standard deviation of brightness, in levels, over a picture some 80 pixels wide."""
     step = max(1, rgb.shape[1] // 80)
-    rows = rgb.shape[0] // step * step
-    columns = rgb.shape[1] // step * step
-    small = rgb[:rows, :columns].reshape(rows // step, step, columns // step, step, 3).mean((1, 3))
-    return float((small @ np.array([0.299, 0.587, 0.114])).std())
+    return float((rgb[::step, ::step] @ np.array([0.299, 0.587, 0.114], np.float32)).std())
