@@ -114,6 +114,24 @@ def unpacked(file: Path, memory: Memory, progress: Progress | None = None) -> Pa
     return folder
 
 
+def keep_unpacked(file: Path, folder: Path | None) -> Path:
+    """Let the cache hold `folder` (it is moved there) as the content of `file`, which it was packed from.
+
+    Places and graphs in it so stay at hand on this machine.  Without a folder: where that content is.
+    """
+    memory = Memory()
+    if folder is None:
+        return unpacked(file, memory)
+    digest = sha256_of(file)
+    kept = cache_folder() / "packs" / digest[:32]
+    durable.remove_tree(kept)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(folder, kept)
+    memory.learn(file, digest)
+    memory.save()
+    return kept
+
+
 def _unpack(file: Path, source: BinaryIO, folder: Path, progress: Progress | None) -> Manifest:
     reader = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES).stream_reader(source)
     try:

@@ -30,12 +30,12 @@ def reason(error: OSError) -> str:
 
 
 @contextmanager
-def told_as(kind: type[SceneLensError], what: str) -> Iterator[None]:
-    """Turn an error of the disk into an error of `kind` whose sentence begins with `what`."""
+def told_as(kind: type[SceneLensError], what: str, then: str = "") -> Iterator[None]:
+    """Turn an error of the disk into an error of `kind`: `what` happened, the reason, and `then`."""
     try:
         yield
     except OSError as error:
-        raise kind(f"{what}: {reason(error)}.") from error
+        raise kind(f"{what}: {reason(error)}." + (f" {then}." if then else "")) from error
 
 
 def flush_file(path: Path) -> None:

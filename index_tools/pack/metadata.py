@@ -7,6 +7,7 @@ lengths are limited, the time is limited, and every value is checked.
 
 from __future__ import annotations
 
+import errno
 import math
 import sqlite3
 from collections.abc import Sequence
@@ -39,13 +40,25 @@ _SCHEMA = (
 
 
 def write_metadata(path: Path, videos: Sequence[Video]) -> None:
-    """Write the file anew and wait until it is on the disk; the same videos give the same bytes."""
+    """Write the file anew and wait until it is on the disk; the same videos give the same bytes.
+
+    Raises `OSError`.
+    """
     path.unlink(missing_ok=True)
+    try:
+        _write(path, videos)
+    except sqlite3.OperationalError as error:
+        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+    flush_file(path)
+
+
+def _write(path: Path, videos: Sequence[Video]) -> None:
     series: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
     with closing(sqlite3.connect(path, isolation_level=None)) as base:
         base.execute("PRAGMA journal_mode = OFF")
         base.execute("PRAGMA synchronous = OFF")
-        base.execute("PRAGMA page_size = 4096")
+        base.execute("PRAGMA page_size = 1024")
         base.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         base.execute("PRAGMA user_version = 1")
         base.execute("BEGIN")
@@ -70,7 +83,6 @@ def write_metadata(path: Path, videos: Sequence[Video]) -> None:
                 [(number, *pair) for pair in sorted(video.ids.items())],
             )
         base.execute("COMMIT")
-    flush_file(path)
 
 
 def read_metadata(path: Path, *, thorough: bool = True) -> tuple[Video, ...]:

@@ -1,0 +1,82 @@
+"""One builder at a time for a pack: a lock that the system takes back when its holder dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index_tools.errors import BuildError
+from index_tools.pack.durable import told_as
+
+_NAME = "lock"
+
+
+@contextmanager
+def building(part: Path, pack: Path) -> Iterator[None]:
+    """Hold the lock of `pack`, whose workshop is the folder `part` (made if need be).
+
+    The lock belongs to an open file, so it ends with the process, however that ends.  Raises
+    `BuildError` when another process holds it.
+    """
+    handle = _take(part, pack)
+    try:
+        yield
+    finally:
+        # on Windows an open file cannot be removed, so the caller's clean-up of `part` leaves it to this
+        os.close(handle)
+        _tidy(part)
+
+
+def _take(part: Path, pack: Path) -> int:
+    while True:
+        with told_as(BuildError, f"The pack “{pack}” cannot be built there"):
+            part.mkdir(parents=True, exist_ok=True)
+            try:
+                handle = os.open(part / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
+            except FileNotFoundError:
+                continue  # the holder before has just finished and removed the folder
+        if not _lock(handle):
+            os.close(handle)
+            raise BuildError(
+                f"The pack “{pack}” is being built by another process; wait for that one, or stop it."
+            )
+        try:
+            if os.path.samestat(os.fstat(handle), (part / _NAME).stat()):
+                return handle
+        except FileNotFoundError:
+            pass  # the file that we locked was removed meanwhile: lock the new one
+        os.close(handle)
+
+
+def _tidy(part: Path) -> None:
+    """Remove the lock's file and the folder if nothing else is in it."""
+    try:
+        if [path.name for path in part.iterdir()] == [_NAME]:
+            (part / _NAME).unlink()
+            part.rmdir()
+    except OSError:
+        return  # another process has just begun there; it is its folder now
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
