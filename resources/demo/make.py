@@ -61,7 +61,7 @@ def make_pack(demo: dict[str, object]) -> None:
         title=str(demo["title"]),
         creator="SceneLens",
         licence=str(demo["attribution"]),
-        pack_id="5ce7e1e75de30de3",
+        pack_id="5ce7e1e75de30de35ce7e1e75de30de3",
     )
     build_pack(
         pack, [DEMO / str(demo["film"])], about=about, title=str(demo["title"]), workers=1, thumbnails=True
