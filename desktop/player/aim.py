@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.player.coverage import NEVER
+from desktop.player.film_file import FilmFacts
 from desktop.player.plan import Wanted
-from desktop.player.source import FilmFacts
+from desktop.player.scene import Scene
 
 #: Film decoded ahead in whole-film mode, in s.
 _AHEAD_S = 4.0
@@ -63,3 +64,13 @@ def span(facts: FilmFacts, start_s: float, end_s: float | None) -> tuple[int, in
     if end_s is None:
         return start, NEVER >> 1
     return start, max(facts.timeline.at_or_after(end_s), start + 1)
+
+
+def range_s(scene: Scene | None, whole: bool, facts: FilmFacts | None) -> tuple[float, float]:
+    """The range that is played, in seconds: the scene, or the whole film as long as its header says."""
+    if scene is None:
+        return 0.0, 0.0
+    if not whole:
+        return scene.start_s, max(scene.end_s, scene.start_s)
+    known_s = facts.timeline.seconds(facts.end_tick) if facts else scene.end_s
+    return 0.0, max(known_s, scene.end_s)

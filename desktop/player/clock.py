@@ -67,7 +67,9 @@ class PlayTime:
         self._since_s = self._clock.now_s()
         self._speed = speed
 
-    def follow(self, media_s: float) -> None:
-        """Come nearer to the time of the film that is heard now."""
+    def follow(self, media_s: float, period_s: float = 0.0) -> None:
+        """Come nearer to the time of the film that is heard now, in a circle of `period_s` if above 0."""
         away_s = media_s - self.now_s()
+        if period_s > 0:
+            away_s = (away_s + period_s / 2) % period_s - period_s / 2
         self._media_s += away_s if abs(away_s) > _JUMP_S else away_s * _PULL

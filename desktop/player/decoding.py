@@ -9,11 +9,13 @@ from __future__ import annotations
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from desktop.player.aim import Aim, Job
+from desktop.player.film_file import FilmFacts
 from desktop.player.frame_store import FrameStore, StoredFrame
 from desktop.player.plan import next_gap
-from desktop.player.source import FilmFacts, FilmSource
+from desktop.player.source import FilmSource
 
 #: A gap this little ahead of the decoder is reached by decoding on rather than by a seek, in s.
 _DECODE_ON_S = 2.0
@@ -38,9 +40,8 @@ class Decoding:
         with self._changed:
             self._job, self._aim = job, aim
             self._changed.notify_all()
-        if self._thread is None and job is not None and not self._stopping:
-            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-            self._thread.start()
+        if job is not None:
+            self._start()
 
     def aim(self, aim: Aim | None) -> None:
         """Tell where the player is now; None lets the thread sleep."""
@@ -62,7 +63,18 @@ class Decoding:
             return not self._thread.is_alive()
         return True
 
+    def warm_up(self) -> None:
+        """Load the libraries before they are needed."""
+        self._start()
+
+    def _start(self) -> None:
+        if self._thread is None and not self._stopping:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+
     def _run(self) -> None:
+        import av  # noqa: F401 - loaded here, where nobody waits for it
+
         done: Job | None = None
         try:
             while True:
@@ -71,22 +83,26 @@ class Decoding:
                         return
                     job, aim = self._job, self._aim
                 if job != done:
-                    self._close()
                     done = job
-                    if job is not None:
+                    if job is None:
+                        self._close()
+                    else:
                         self._open(job)
-                    continue
-                if job is not None and aim is not None and self._work(job, aim):
-                    continue
-                with self._changed:
-                    if not self._stopping and (job, aim) == (self._job, self._aim):
-                        self._changed.wait()
+                elif job is None or aim is None or not self._work(job, aim):
+                    with self._changed:
+                        if not self._stopping and (job, aim) == (self._job, self._aim):
+                            self._changed.wait()
         finally:
             self._close()
 
+    def _tell(self, call_back: Callable[..., None], *news: object) -> None:
+        """Tell the player, unless it is being taken down."""
+        if not self._stopping:
+            call_back(*news)
+
     @abstractmethod
     def _open(self, job: Job) -> None:
-        """Open the film."""
+        """Open the film in place of the one that is open, if any."""
 
     @abstractmethod
     def _work(self, job: Job, aim: Aim) -> bool:
@@ -116,6 +132,8 @@ class FrameDecoding(Decoding):
         self._make_source = make_source
         self._view = (0, 0)
         self._source: FilmSource | None = None
+        self._film: Path | None = None
+        self._file_state: tuple[int, int, int] | None = None
         self._store = FrameStore()
         self._frames: Iterator[StoredFrame | None] | None = None
         self._at = 0  # decoded up to here: a gap not before it is reached by decoding on
@@ -126,15 +144,19 @@ class FrameDecoding(Decoding):
         self._view = (width, height)
 
     def _open(self, job: Job) -> None:
-        self._store = FrameStore()
+        self._store, self._frames = FrameStore(), None
         try:
-            self._source = self._make_source(job)
+            state = _file_state(job.film)
+            if self._source is None or job.film != self._film or (state and state != self._file_state):
+                self._close()
+                self._source = self._make_source(job)
+                self._film, self._file_state = job.film, state
         except Exception as error:  # noqa: BLE001 - whatever a film does is told, and the player lives
-            self._on_trouble(job.generation, error)
+            self._tell(self._on_trouble, job.generation, error)
             return
         if min(self._view) > 0:
             self._source.fit(*self._view)
-        self._on_opened(job.generation, self._source.facts, self._store)
+        self._tell(self._on_opened, job.generation, self._source.facts, self._store)
 
     def _work(self, job: Job, aim: Aim) -> bool:
         source = self._source
@@ -148,10 +170,10 @@ class FrameDecoding(Decoding):
         except Exception as error:  # noqa: BLE001 - as above; what was decoded stays
             self._store.end_here(max(gap, self._at))
             self._frames = None
-            self._on_trouble(job.generation, error)
+            self._tell(self._on_trouble, job.generation, error)
             found = True
         if found and aim.waiting:
-            self._on_frame(job.generation)
+            self._tell(self._on_frame, job.generation)
         return True
 
     def _decode(self, source: FilmSource, aim: Aim, gap: int) -> bool:
@@ -178,3 +200,15 @@ class FrameDecoding(Decoding):
         if self._source is not None:
             self._source.close()
             self._source = None
+
+
+def _file_state(film: Path) -> tuple[int, int, int] | None:
+    """What changes when another file takes the place of a film; None when it is gone.
+
+    A film that was deleted while it is open can be read on, and one that grows or is cut is opened anew.
+    """
+    try:
+        status = film.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns

@@ -18,14 +18,14 @@ class StoredFrame:
     """A decoded frame at display size.
 
     `tick` is its time, `length` how long it is shown when no other frame follows, both in ticks;
-    `rotation` is the quarter turns, in degrees clockwise, that make the pixels upright.
+    `quarter_turns` clockwise make the pixels upright.
     """
 
     tick: int
     length: int
     pixels: av.VideoFrame
     size_bytes: int
-    rotation: int = 0
+    quarter_turns: int = 0
 
 
 class FrameStore:

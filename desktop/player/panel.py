@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.player.audio import SceneSound
 from desktop.player.controls import Controls
 from desktop.player.frame_store import StoredFrame
-from desktop.player.playback import Playback, State
+from desktop.player.playback import Playback
 from desktop.player.scene import Clock, Scene
 from desktop.player.sound import Sound, SoundState
+from desktop.player.state import State
 from desktop.player.times import clock_text
 from desktop.player.view import SceneView
 

@@ -37,7 +37,7 @@ class PictureMaker:
 
         if self._reformatter is None:
             self._reformatter = VideoReformatter()
-        turned = frame.rotation % 180 != 0
+        turned = frame.quarter_turns % 2 != 0
         if width * height > _MOST_PIXELS:
             width, height = upright_size(frame)
         wide, high = (height, width) if turned else (width, height)
@@ -48,12 +48,12 @@ class PictureMaker:
         image = QImage(
             memoryview(plane), pixels.width, pixels.height, plane.line_size, QImage.Format.Format_RGB32
         )
-        if frame.rotation:
-            image = image.transformed(QTransform().rotate(frame.rotation))
+        if frame.quarter_turns:
+            image = image.transformed(QTransform().rotate(90 * frame.quarter_turns))
         return ShownPicture(image, pixels)
 
 
 def upright_size(frame: StoredFrame) -> tuple[int, int]:
     """Width and height of a stored frame when turned upright."""
     size = frame.pixels.width, frame.pixels.height
-    return size if frame.rotation % 180 == 0 else size[::-1]
+    return size if frame.quarter_turns % 2 == 0 else size[::-1]

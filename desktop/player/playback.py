@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.player import troubles
-from desktop.player.aim import Aim, Job, span
+from desktop.player.aim import Aim, range_s, span
 from desktop.player.clock import PlayTime, SystemClock
-from desktop.player.decoding import FrameDecoding
+from desktop.player.film_file import FilmFacts
+from desktop.player.film_range import FilmRange, Next, due_frame
 from desktop.player.frame_store import FrameStore, StoredFrame
 from desktop.player.scene import Clock, Scene
 from desktop.player.sound import Sound
-from desktop.player.source import FilmFacts
+from desktop.player.state import State
+from desktop.player.supply import Supply
 
-#: Later than this, playing goes on from where it is instead of leaving out frames, in s.
-_TOO_LATE_S = 0.5
 #: A film that ends this much before its scene has lost a part, in s.
 _EARLY_S = 1.0
-
-
-class State(Enum):
-    """What the player has."""
-
-    EMPTY = auto()
-    LOADING = auto()
-    READY = auto()
-    FAILED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _Film:
-    """An open film."""
-
-    facts: FilmFacts
-    store: FrameStore
 
 
 class Playback(QObject):
@@ -49,27 +31,21 @@ class Playback(QObject):
     failed = Signal(str)
     noticed = Signal(str)
 
-    _opened = Signal(int, object, object)
-    _decoded = Signal(int)
-    _troubled = Signal(int, object)
-
     def __init__(
         self, parent: QObject | None = None, *, clock: Clock | None = None, sound: Sound | None = None
     ) -> None:
         super().__init__(parent)
         self._time = PlayTime(clock or SystemClock())
         self.sound: Sound = sound or Sound(self)
-        self._decoding = FrameDecoding(self._opened.emit, self._decoded.emit, self._troubled.emit)
-        queued = Qt.ConnectionType.QueuedConnection
-        self._opened.connect(self._on_opened, queued)
-        self._decoded.connect(self._on_decoded, queued)
-        self._troubled.connect(self._on_trouble, queued)
+        self._supply = Supply(self)
+        self._supply.opened.connect(self._on_opened)
+        self._supply.decoded.connect(self._look)
+        self._supply.troubled.connect(self._on_trouble)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
-        self._generation = 0
         self._state = State.EMPTY
         self._scene: Scene | None = None
-        self._film: _Film | None = None
+        self._film: FilmRange | None = None
         self._frame: StoredFrame | None = None
         self._playing = False
         self._suspended = False
@@ -77,6 +53,7 @@ class Playback(QObject):
         self._loop = True
         self._sought_s: float | None = None  # the time whose frame is waited for
         self._steps = 0  # frames still to be stepped
+        self._told: set[str] = set()  # notices given on this scene
         self._stalled = False  # playing, and the next frame is not there yet
 
     # -- what there is ------------------------------------------------------------------------------
@@ -122,18 +99,12 @@ class Playback(QObject):
         if self._sought_s is not None:
             return self._sought_s
         if self._frame is not None and self._film is not None:
-            return self._film.facts.timeline.seconds(self._frame.tick)
+            return self._film.at_s(self._frame)
         return self._scene.at_s if self._scene else 0.0
 
     def span_s(self) -> tuple[float, float]:
         """The range that is played, in seconds."""
-        if self._scene is None:
-            return 0.0, 0.0
-        if not self._whole:
-            return self._scene.start_s, max(self._scene.end_s, self._scene.start_s)
-        facts = self.facts
-        known_s = facts.timeline.seconds(facts.end_tick) if facts else self._scene.end_s
-        return 0.0, max(known_s, self._scene.end_s)
+        return range_s(self._scene, self._whole, self.facts)
 
     # -- what can be asked ---------------------------------------------------------------------------
 
@@ -142,13 +113,13 @@ class Playback(QObject):
         self._reset(scene, State.LOADING)
         self._sought_s = scene.start_s if play else scene.at_s
         self._set_playing(play)
-        self._decoding.open(Job(self._generation, scene.film), self._aim())
+        self._supply.open(scene.film, self._aim())
 
     def clear(self) -> None:
         """Drop what is loaded."""
         self._reset(None, State.EMPTY)
         self._set_playing(False)
-        self._decoding.open(None, None)
+        self._supply.open(None, None)
 
     def play(self) -> None:
         """Play on; from the start when the end has been reached."""
@@ -206,6 +177,9 @@ class Playback(QObject):
         self._whole = on
         self.span_changed.emit()
         start_s, end_s = self.span_s()
+        if self._film is not None:
+            start, end = span(self._film.facts, start_s, None if on else end_s)
+            self._film = replace(self._film, start=start, end=end)
         self._halt()
         if start_s <= at_s < end_s:
             self._sought_s = at_s
@@ -225,26 +199,24 @@ class Playback(QObject):
 
     def fit(self, width: int, height: int) -> None:
         """Frames need not be larger than this, in pixels; decodes anew when they are much smaller."""
-        self._decoding.fit(width, height)
+        self._supply.fit(width, height)
         film, frame = self._film, self._frame
         if film is None or frame is None or self._scene is None:
             return
-        have = frame.pixels.width if frame.rotation % 180 == 0 else frame.pixels.height
+        have = frame.pixels.width if frame.quarter_turns % 2 == 0 else frame.pixels.height
         could = min(film.facts.width, width, height * film.facts.width / film.facts.height)
         if could > have * 1.2:
-            self._generation += 1
             self._sought_s = self.at_s
             self._film = None
             self._halt()
-            self._decoding.open(Job(self._generation, self._scene.film), self._aim())
+            self._supply.open(self._scene.film, self._aim())
 
     def shutdown(self) -> None:
         """End the threads; at most 2 s even if a file system does not answer."""
-        self._generation += 1
         self._halt()
         self.sound.stop()
-        self._decoding.stop()
-        self._decoding.join(1.2)
+        self._supply.stop()
+        self._supply.join(1.2)
         self.sound.join(0.6)
 
     # -- the beat --------------------------------------------------------------------------------
@@ -256,62 +228,66 @@ class Playback(QObject):
             return
         heard_s = self.sound.heard_s()
         if heard_s is not None:
-            self._time.follow(heard_s)
-        shown, due_s = frame, self._due_s(film, frame)
-        while self._time.now_s() >= due_s:
-            following = self._following(film, shown)
-            if following is None:
-                if self._is_last(film, shown):
-                    self._end(film, shown, due_s)
-                else:
-                    self._stall(shown, due_s)
-                return
-            late_s, starts_s = self._time.now_s() - due_s, due_s
-            shown, due_s = following, self._due_s(film, following)
-            missed = self._time.now_s() >= due_s and self._is_last(film, shown)
-            if missed or late_s > _TOO_LATE_S:
-                # the last frame of a scene is never left out, and after a standstill none is
-                self._time.shift(starts_s - self._time.now_s())
-        if shown is not frame:
-            self._show(shown)
-        self._arm(due_s)
+            start_s, end_s, around = self._heard_span_s()
+            self._time.follow(heard_s, end_s - start_s if around else 0.0)
+        due, then = due_frame(film, frame, self._time, leave_out=heard_s is not None)
+        if due is not frame:
+            self._show(due)
+        if then is Next.FRAME:
+            self._arm(film.until_s(due))
+        elif then is Next.END:
+            self._end(film, due)
+        else:
+            self._stall(film, due)
 
-    def _end(self, film: _Film, last: StoredFrame, due_s: float) -> None:
-        first = film.store.shown_at(self._ticks(film)[0], *self._ticks(film)) if self._loop else None
-        if first is None and self._loop:
+    def _end(self, film: FilmRange, last: StoredFrame) -> None:
+        self._tell_early_end(film, last)
+        first = film.first()
+        if not self._loop:
+            self._halt()
+            self._set_playing(False)
+        elif first is None:
             self._halt()
             self._sought_s = self.span_s()[0]
             self._send_aim()
-        elif first is None:
-            self._halt()
-            self._set_playing(False)
         else:
-            first_s = film.facts.timeline.seconds(first.tick)
-            self._time.shift(first_s - due_s)
-            if self._time.now_s() >= self._due_s(film, first):
-                self._time.start(first_s)
+            self._time.shift(film.at_s(first) - film.until_s(last))
+            if self._time.now_s() >= film.until_s(first):
+                self._time.start(film.at_s(first))
             self._show(first)
-            self._arm(self._due_s(film, first))
+            self._arm(film.until_s(first))
 
-    def _stall(self, shown: StoredFrame, due_s: float) -> None:
-        if shown is not self._frame:
-            self._show(shown)
+    def _stall(self, film: FilmRange, shown: StoredFrame) -> None:
         self._timer.stop()
-        self._time.hold(due_s)
+        self._time.hold(film.until_s(shown))
         self.sound.halt()
         self._stalled = True
-        self._send_aim()
         self._look()
+
+    def _tell_early_end(self, film: FilmRange, last: StoredFrame) -> None:
+        if self._scene and not self._whole and self._scene.end_s - film.until_s(last) > _EARLY_S:
+            self._notice(troubles.ends_early(self._scene.film))
 
     def _run(self) -> None:
         """Let the time run from the frame shown."""
         film, frame = self._film, self._frame
         if film is None or frame is None or self._suspended:
             return
-        at_s = film.facts.timeline.seconds(frame.tick)
+        at_s = film.at_s(frame)
         self._time.start(at_s)
-        self.sound.play(at_s, self.span_s(), self._loop, self._time.speed)
-        self._arm(self._due_s(film, frame))
+        self._stalled = False
+        self.sound.play(at_s, self._heard_span_s, self._time.speed)
+        self._arm(film.until_s(frame))
+
+    def _heard_span_s(self) -> tuple[float, float, bool]:
+        """From the first frame to the end of the last, as far as known, and whether that is a circle."""
+        start_s, end_s = self.span_s()
+        film = self._film
+        if film is not None:
+            first, last = film.first(), film.last()
+            start_s = film.at_s(first) if first else start_s
+            end_s = film.until_s(last) if last else end_s
+        return start_s, end_s, self._loop
 
     def _halt(self) -> None:
         self._timer.stop()
@@ -324,23 +300,18 @@ class Playback(QObject):
 
     # -- frames coming in ------------------------------------------------------------------------------
 
-    def _on_opened(self, generation: int, facts: FilmFacts, store: FrameStore) -> None:
-        if generation != self._generation:
-            return
-        self._film = _Film(facts, store)
+    def _on_opened(self, facts: FilmFacts, store: FrameStore) -> None:
+        start_s, end_s = self.span_s()
+        self._film = FilmRange(facts, store, *span(facts, start_s, None if self._whole else end_s))
         self.sound.open(self._scene.film if self._scene and facts.has_sound else None)
         self.span_changed.emit()
         self._send_aim()
 
-    def _on_decoded(self, generation: int) -> None:
-        if generation == self._generation:
-            self._look()
-
-    def _on_trouble(self, generation: int, error: Exception) -> None:
-        if generation != self._generation or self._scene is None:
+    def _on_trouble(self, error: Exception) -> None:
+        if self._scene is None:
             return
         if self._state is State.READY:
-            self.noticed.emit(troubles.breaks_off(self._scene.film))
+            self._notice(troubles.breaks_off(self._scene.film))
             self._look()
         else:
             self._fail(troubles.sentence(self._scene.film, error))
@@ -351,38 +322,35 @@ class Playback(QObject):
         if film is None:
             return
         if self._sought_s is not None:
-            start, end = self._ticks(film)
-            tick = min(max(film.facts.timeline.at_or_before(self._sought_s), start), end - 1)
-            frame = film.store.shown_at(tick, start, end)
+            frame = film.shown_at(self._sought_s)
             if frame is not None:
                 self._sought_s = None
                 self._show(frame)
                 if self._playing:
                     self._run()
-            elif film.store.nothing_in(start, end) and self._state is not State.READY and self._scene:
+            elif film.is_empty() and self._state is not State.READY and self._scene:
                 self._fail(troubles.ends_early(self._scene.film))
         elif self._steps:
             self._take_steps(film)
-        elif self._stalled and self._frame is not None and self._knows_next(film, self._frame):
+        elif self._stalled and self._frame is not None and film.knows_next(self._frame):
             self._stalled = False
             if self._playing and not self._suspended:
                 self._go_on(film, self._frame)
         self._send_aim()
 
-    def _go_on(self, film: _Film, frame: StoredFrame) -> None:
+    def _go_on(self, film: FilmRange, frame: StoredFrame) -> None:
         """Play on after a stall; the frame shown has had its time."""
-        due_s = self._due_s(film, frame)
-        self._time.start(due_s)
-        self.sound.play(due_s, self.span_s(), self._loop, self._time.speed)
+        until_s = film.until_s(frame)
+        self._time.start(until_s)
+        self.sound.play(until_s, self._heard_span_s, self._time.speed)
         self.tick()
 
-    def _take_steps(self, film: _Film) -> None:
+    def _take_steps(self, film: FilmRange) -> None:
         while self._steps and self._frame is not None:
             forward = self._steps > 0
-            frame = self._following(film, self._frame) if forward else self._preceding(film, self._frame)
+            frame = film.following(self._frame) if forward else film.preceding(self._frame)
             if frame is None:
-                at_edge = self._is_last(film, self._frame) if forward else self._is_first(film, self._frame)
-                if at_edge:
+                if film.is_last(self._frame) if forward else film.is_first(self._frame):
                     self._steps = 0
                 return
             self._steps -= 1 if forward else -1
@@ -394,6 +362,11 @@ class Playback(QObject):
         self.frame_changed.emit(frame)
         self._send_aim()
 
+    def _notice(self, text: str) -> None:
+        if text not in self._told:
+            self._told.add(text)
+            self.noticed.emit(text)
+
     def _fail(self, text: str) -> None:
         self._halt()
         self._sought_s = None
@@ -403,34 +376,9 @@ class Playback(QObject):
 
     # -- small questions -------------------------------------------------------------------------------
 
-    def _ticks(self, film: _Film) -> tuple[int, int]:
-        start_s, end_s = self.span_s()
-        return span(film.facts, start_s, None if self._whole else end_s)
-
-    def _following(self, film: _Film, frame: StoredFrame) -> StoredFrame | None:
-        following = film.store.after(frame)
-        return following if following is not None and following.tick < self._ticks(film)[1] else None
-
-    def _knows_next(self, film: _Film, frame: StoredFrame) -> bool:
-        return self._following(film, frame) is not None or self._is_last(film, frame)
-
-    def _preceding(self, film: _Film, frame: StoredFrame) -> StoredFrame | None:
-        preceding = film.store.before(frame)
-        return preceding if preceding is not None and preceding.tick >= self._ticks(film)[0] else None
-
-    def _is_last(self, film: _Film, frame: StoredFrame) -> bool:
-        return film.store.nothing_after(frame, self._ticks(film)[1])
-
-    def _is_first(self, film: _Film, frame: StoredFrame) -> bool:
-        start = self._ticks(film)[0]
-        return frame.tick <= start or film.store.nothing_in(start, frame.tick)
-
     def _at_end(self) -> bool:
         film, frame = self._film, self._frame
-        return film is not None and frame is not None and self._is_last(film, frame) and not self._loop
-
-    def _due_s(self, film: _Film, frame: StoredFrame) -> float:
-        return film.facts.timeline.seconds(film.store.end_of(frame))
+        return film is not None and frame is not None and film.is_last(frame) and not self._loop
 
     def _aim(self) -> Aim:
         start_s, end_s = self.span_s()
@@ -450,12 +398,12 @@ class Playback(QObject):
 
     def _send_aim(self) -> None:
         if self._scene is not None:
-            self._decoding.aim(self._aim())
+            self._supply.aim(self._aim())
 
     def _reset(self, scene: Scene | None, state: State) -> None:
-        self._generation += 1
         self._scene, self._film, self._frame = scene, None, None
         self._sought_s, self._steps, self._stalled, self._whole = None, 0, False, False
+        self._told.clear()
         self._halt()
         self.sound.open(None)
         self._state = state

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+
+#: Gives the start and the end of what is played, in seconds, and whether it is played in a circle.
+HeardSpan = Callable[[], tuple[float, float, bool]]
 
 
 class SoundState(Enum):
@@ -27,8 +31,8 @@ class Sound(QObject):
     def open(self, film: Path | None) -> None:
         """Get ready for a film's sound; None for none."""
 
-    def play(self, at_s: float, span_s: tuple[float, float], loop: bool, speed: float) -> None:
-        """Be heard from `at_s` on; at the end of the span go on at its start if `loop`."""
+    def play(self, at_s: float, span: HeardSpan, speed: float) -> None:
+        """Be heard from `at_s` on; at the end of the span go on at its start if it is a circle."""
 
     def halt(self) -> None:
         """Fall silent, at once."""

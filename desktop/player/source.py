@@ -1,66 +1,43 @@
-"""Frames of a film file by PyAV: exact times, any start, at display size.
-
-PyAV is imported when the first film is opened, on the decoding thread.
-"""
+"""Frames of a film file by PyAV: exact times, from any start, at display size."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.player.film_file import open_film, read_facts
 from desktop.player.frame_store import StoredFrame
-from desktop.player.scene import Timeline
 
 if TYPE_CHECKING:
     import av
-    from av.container import InputContainer
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-#: Above this many pixels decoding is slower than playing on one core, and the latency of decoding several
-#: frames at a time pays off; below it the first frame comes a third sooner without.
-_FRAME_THREADS_PIXELS = 1280 * 720
 #: Codecs whose decoders leave out exactly the frames that no other frame needs.
 _SKIPPING_CODECS = frozenset({"h264", "hevc"})
-#: How far before the wanted time to seek next, in s, when a container lands after it.
+#: How far before the wanted time to seek, in s, until a key frame is met that is not after it.
 _SEEK_EARLIER_S = (0.0, 2.0, 10.0, 60.0)
-
-
-@dataclass(frozen=True, slots=True)
-class FilmFacts:
-    """What the player must know of an open film.
-
-    `width` and `height` are the upright size with square pixels; `frame_ticks` the usual distance of two
-    frames; `end_tick` where the film ends as far as its header tells.
-    """
-
-    timeline: Timeline
-    width: int
-    height: int
-    frame_ticks: int
-    end_tick: int
-    has_sound: bool
+#: A demuxer that fails this often in a row has come to the end of what it can read.
+_MOST_FAILURES = 32
 
 
 class FilmSource:
     """An open film, positioned anew by each call of `frames_from`.  One thread at a time.
 
-    Raises PyAV's and the system's errors as they are; `desktop.player.troubles` puts them into words.
+    Raises what `open_film` raises.  PyAV is imported by the first film opened, on the decoding thread.
     """
 
     def __init__(self, film: Path) -> None:
         self._film = film
-        self._container, self._stream = _open(film)
-        self._origin = _first_pts(film, film.stat().st_size, film.stat().st_mtime_ns)
+        self._container, self._stream = open_film(film)
+        try:
+            self.facts = read_facts(film, self._container, self._stream)
+        except BaseException:
+            self._container.close()
+            raise
         self._fit: tuple[int, int] | None = None
-        self._fits: dict[tuple[int, int, int], tuple[int, int]] = {}
-        self._rotation = _rotation(film, film.stat().st_size, film.stat().st_mtime_ns)
-        self.damaged_packets = 0
-        self.facts = self._read_facts()
+        self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -69,11 +46,12 @@ class FilmSource:
     def fit(self, width: int, height: int) -> None:
         """Scale frames from now on so that they fit, upright, into a view of that many pixels."""
         self._fit = (width, height)
-        self._fits.clear()
+        self._sizes.clear()
 
     def stored_bytes(self) -> int:
         """What a frame at display size takes, roughly."""
-        width, height = self._stored_size(self._stream.codec_context.width, self._stream.codec_context.height)
+        context = self._stream.codec_context
+        width, height = self._stored_size(context.width, context.height)
         return width * height * 3 // 2
 
     def frames_from(self, tick: int, keep_from: int | None = None) -> Iterator[StoredFrame | None]:
@@ -84,193 +62,144 @@ class FilmSource:
         """
         keep_from = tick if keep_from is None else min(tick, keep_from)
         for earlier_s in _SEEK_EARLIER_S:
-            landed_late = False
-            rolling = True
-            held: av.VideoFrame | None = None
-            last = -1
-            self._seek(keep_from, earlier_s)
-            for frame in self._decode(keep_from):
-                if frame is None:
-                    yield None
-                    continue
-                at = self._tick_of(frame, last)
-                if at <= last:
-                    continue  # a time told twice: the first frame that carried it stands
-                if rolling and last < 0 and at > keep_from > 0:
-                    landed_late = True
-                    break
-                last = at
-                if at < keep_from:
-                    held = frame
-                    yield None
-                    continue
-                if rolling and held is not None and at > keep_from:
-                    yield self._stored(held, self._tick_of(held, -1))
-                rolling = False
-                yield self._stored(frame, at)
-            if landed_late and earlier_s != _SEEK_EARLIER_S[-1]:
-                continue
-            if landed_late:
-                yield from self._all_frames()
-            elif rolling and held is not None:
-                yield self._stored(held, self._tick_of(held, -1))
-            return
+            earlier = self.facts.timeline.ticks(earlier_s)
+            if earlier > keep_from or not self._seek(keep_from - earlier):
+                break
+            found = False
+            for frame in self._rolled(self._timed(keep_from, after_seek=True), keep_from):
+                if frame is not None and not found and frame.tick > keep_from:
+                    break  # the container landed after the wanted frame
+                found = found or frame is not None
+                yield frame
+            if found:
+                return
+        self._reopen()
+        yield from self._rolled(self._timed(keep_from, after_seek=False), keep_from)
 
-    def _all_frames(self) -> Iterator[StoredFrame | None]:
+    def _seek(self, tick: int) -> bool:
+        from av.error import FFmpegError
+
+        try:
+            self._container.seek(tick + self.facts.origin, stream=self._stream, backward=True)
+        except FFmpegError:
+            return False  # no index, or a format that cannot seek: decode from the start
+        return True
+
+    def _reopen(self) -> None:
+        container, stream = open_film(self._film)
         self._container.close()
-        self._container, self._stream = _open(self._film)
-        last = -1
-        for frame in self._decode(0):
-            at = last if frame is None else self._tick_of(frame, last)
-            if frame is None or at <= last:
-                yield None
-                continue
-            last = at
-            yield self._stored(frame, at)
+        self._container, self._stream = container, stream
 
-    def _seek(self, tick: int, earlier_s: float) -> None:
+    def _rolled(
+        self, frames: Iterator[tuple[int, av.VideoFrame] | None], keep_from: int
+    ) -> Iterator[StoredFrame | None]:
+        """The last frame before `keep_from`, unless one lies right there, and all after it."""
+        held: tuple[int, av.VideoFrame] | None = None
+        for timed in frames:
+            if timed is not None and timed[0] >= keep_from:
+                if held is not None and timed[0] > keep_from:
+                    yield self._stored(*held)
+                held = None
+                yield self._stored(*timed)
+                keep_from = -1
+            else:
+                held = timed or held
+                yield None
+        if held is not None:
+            yield self._stored(*held)
+
+    def _timed(self, keep_from: int, *, after_seek: bool) -> Iterator[tuple[int, av.VideoFrame] | None]:
+        """Ticks and frames; after a seek from the first key frame on."""
+        from index_tools.film.clock import FilmClock
+        from index_tools.film.container import frame_rate
+
         time_base = self.facts.timeline.time_base
-        target = tick - round(earlier_s / time_base)
-        if target <= 0:
-            target = min(0, -round(1 / time_base))
-        self._container.seek(target + self._origin, stream=self._stream, backward=True)
+        clock = FilmClock(time_base, 1 / frame_rate(self._stream), self.facts.origin)
+        sound = not after_seek
+        for frame in self._decode(keep_from):
+            if frame is not None and not sound:
+                sound = frame.key_frame and frame.pts is not None
+            if frame is None or not sound:
+                yield None
+            else:
+                yield round(clock.time_of(frame) / time_base), frame
 
     def _decode(self, keep_from: int) -> Iterator[av.VideoFrame | None]:
-        from av.error import InvalidDataError
+        from av.error import EOFError as EndOfFile
+        from av.error import FFmpegError
 
         context = self._stream.codec_context
         may_skip = context.name in _SKIPPING_CODECS
         seen = -(1 << 62)
         skipping = False
-        for packet in self._container.demux(self._stream):
-            if may_skip:
-                skip = _needless(packet, self._origin, keep_from, seen)
+        for packet in self._packets():
+            if may_skip and packet.pts is not None:
+                at = packet.pts - self.facts.origin
+                # left out if no other frame refers to it: one nearer to the wanted was met before
+                skip = at < min(seen, keep_from)
                 if skip != skipping:
                     context.skip_frame = "NONREF" if skip else "DEFAULT"
                     skipping = skip
-                if packet.pts is not None and packet.pts - self._origin <= keep_from:
-                    seen = max(seen, packet.pts - self._origin)
+                if at <= keep_from:
+                    seen = max(seen, at)
             try:
                 frames = packet.decode()
-            except InvalidDataError:
-                self.damaged_packets += 1
-                frames = []
+            except EndOfFile:
+                return
+            except FFmpegError:
+                frames = []  # damaged: what can be decoded is shown
             if not frames:
                 yield None
             yield from frames
 
-    def _tick_of(self, frame: av.VideoFrame, last: int) -> int:
-        if frame.pts is not None:
-            return frame.pts - self._origin
-        if frame.dts is not None:
-            return max(frame.dts - self._origin, last + 1)
-        return last + self.facts.frame_ticks if last >= 0 else 0
+    def _packets(self) -> Iterator[Packet[VideoStream]]:
+        from av.error import EOFError as EndOfFile
+        from av.error import FFmpegError
 
-    def _stored(self, frame: av.VideoFrame, tick: int) -> StoredFrame:
+        failures = 0
+        while failures < _MOST_FAILURES:
+            try:
+                for packet in self._container.demux(self._stream):
+                    failures = 0
+                    yield packet
+                return
+            except EndOfFile:
+                return
+            except FFmpegError:
+                failures += 1
+
+    def _stored(self, tick: int, frame: av.VideoFrame) -> StoredFrame:
         width, height = self._stored_size(frame.width, frame.height)
-        planar = frame.format.is_rgb is False and frame.format.name != "pal8"
+        planar = not frame.format.is_rgb and frame.format.name != "pal8"
+        matrix = _matrix(frame)
         pixels = frame.reformat(
             width,
             height,
             "yuv420p" if planar else "bgra",
-            src_colorspace=_matrix(frame),
-            dst_colorspace=_matrix(frame),
-            interpolation="BILINEAR" if (width, height) == (frame.width, frame.height) else "AREA",
+            src_colorspace=matrix,
+            dst_colorspace=matrix,
+            interpolation="BILINEAR" if width >= frame.width else "AREA",
         )
         size = sum(plane.buffer_size for plane in pixels.planes)
         length = frame.duration or self.facts.frame_ticks
-        return StoredFrame(tick, length, pixels, size, self._rotation)
+        return StoredFrame(tick, length, pixels, size, self.facts.quarter_turns)
 
     def _stored_size(self, width: int, height: int) -> tuple[int, int]:
-        """The size to keep a decoded frame at: square pixels, not larger than the view, before rotation."""
-        ratio = self._stream.sample_aspect_ratio or Fraction(1)
-        key = (width, height, ratio.numerator * 65537 + ratio.denominator)
-        if key not in self._fits:
-            wide, high = _square(width, height, ratio)
+        """The size to keep a decoded frame at: square pixels, not larger than the view, before turning."""
+        from index_tools.film.container import display_size
+
+        if (width, height) not in self._sizes:
+            wide, high = display_size(width, height, self._stream.sample_aspect_ratio, 0)
+            scale = 1.0
             if self._fit is not None:
-                fit = self._fit if self._rotation % 180 == 0 else self._fit[::-1]
+                fit = self._fit if self.facts.quarter_turns % 2 == 0 else self._fit[::-1]
                 scale = min(1.0, fit[0] / wide, fit[1] / high)
-                wide, high = wide * scale, high * scale
-            self._fits[key] = (max(2, round(wide / 2) * 2), max(2, round(high / 2) * 2))
-        return self._fits[key]
-
-    def _read_facts(self) -> FilmFacts:
-        stream = self._stream
-        time_base = stream.time_base or Fraction(1, 1000)
-        rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-        frame_ticks = max(1, round(1 / (rate * time_base)))
-        if stream.duration:
-            end_tick = stream.duration
-        elif self._container.duration:
-            end_tick = round(Fraction(self._container.duration, 1_000_000) / time_base)
-        else:
-            end_tick = stream.frames * frame_ticks
-        context = stream.codec_context
-        width, height = _square(context.width, context.height, stream.sample_aspect_ratio or Fraction(1))
-        if self._rotation % 180:
-            width, height = height, width
-        return FilmFacts(
-            timeline=Timeline(time_base),
-            width=max(1, round(width)),
-            height=max(1, round(height)),
-            frame_ticks=frame_ticks,
-            end_tick=max(end_tick, frame_ticks),
-            has_sound=bool(self._container.streams.audio),
-        )
+            self._sizes[width, height] = (_even(wide * scale), _even(high * scale))
+        return self._sizes[width, height]
 
 
-def _open(film: Path) -> tuple[InputContainer, VideoStream]:
-    import av
-    from av.stream import Disposition
-
-    container = av.open(str(film), metadata_errors="replace")
-    streams = [
-        stream
-        for stream in container.streams.video
-        if not stream.disposition & Disposition.attached_pic and stream.codec_context is not None
-    ]
-    if not streams:
-        container.close()
-        raise LookupError("no video")
-    stream = streams[0]
-    context = stream.codec_context
-    heavy = context.width * context.height > _FRAME_THREADS_PIXELS
-    stream.thread_type = "AUTO" if heavy else "SLICE"
-    return container, stream
-
-
-@lru_cache(maxsize=64)
-def _first_frame(film: Path, size_bytes: int, changed_ns: int) -> tuple[int, int]:
-    """The presentation time of the first frame, in ticks, and the rotation; both cost a decoded frame."""
-    del size_bytes, changed_ns  # part of the key alone: another file may come to lie under the name
-    container, stream = _open(film)
-    stream.thread_type = "SLICE"
-    try:
-        for packet in container.demux(stream):
-            for frame in packet.decode():
-                pts = frame.pts if frame.pts is not None else frame.dts
-                return (pts or 0), frame.rotation
-    finally:
-        container.close()
-    raise EOFError("no frame")
-
-
-def _first_pts(film: Path, size_bytes: int, changed_ns: int) -> int:
-    return _first_frame(film, size_bytes, changed_ns)[0]
-
-
-def _rotation(film: Path, size_bytes: int, changed_ns: int) -> int:
-    return -round(_first_frame(film, size_bytes, changed_ns)[1] / 90) * 90 % 360
-
-
-def _needless(packet: Packet[VideoStream], origin: int, keep_from: int, seen: int) -> bool:
-    """Whether a frame that no other refers to may be left out: one nearer to the wanted was met before."""
-    return packet.pts is not None and packet.pts - origin < min(seen, keep_from)
-
-
-def _square(width: int, height: int, ratio: Fraction) -> tuple[float, float]:
-    """The size with square pixels: the axis with too few of them grows."""
-    return (width * float(ratio), height) if ratio >= 1 else (width, height / float(ratio))
+def _even(length: float) -> int:
+    return max(2, round(length / 2) * 2)
 
 
 def _matrix(frame: av.VideoFrame) -> int | None:

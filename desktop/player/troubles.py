@@ -6,17 +6,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from index_tools.errors import SceneLensError
+
 
 def sentence(film: Path, error: Exception) -> str:
     """The sentence for an error raised while a film was opened or decoded."""
+    if isinstance(error, SceneLensError):
+        return str(error)
     if isinstance(error, FileNotFoundError):
         text = _tr(
             "“{name}” is no longer where it was. The match is still right: put the file back, or add it anew."
         )
     elif isinstance(error, PermissionError):
         text = _tr("“{name}” may not be read. Nothing was changed: allow reading the file and try again.")
-    elif isinstance(error, LookupError):
-        text = _tr("“{name}” holds no video. Nothing was changed: choose another file.")
     else:
         text = _tr("“{name}” cannot be played: it is damaged, or of an unknown kind. Nothing was changed.")
     return text.format(name=film.name)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.player.frame_store import StoredFrame
 from desktop.player.pictures import PictureMaker, ShownPicture
-from desktop.player.playback import State
+from desktop.player.state import State
 
 _BACKGROUND = QColor(14, 15, 17)
 _FAINT = QColor(255, 255, 255, 40)
