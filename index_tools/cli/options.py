@@ -1,0 +1,48 @@
+"""Options that several building commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from index_tools.build import NameOverrides
+
+_OPTIONS = (
+    click.option("--title", help="The series' or film's title, instead of the one in the file names."),
+    click.option(
+        "--season", type=click.IntRange(0), help="The season, instead of the one in the file names."
+    ),
+    click.option("--episode", help="The episode; only for a single file."),
+    click.option(
+        "--anilist", type=click.IntRange(1), metavar="N", help="The number of the series at AniList."
+    ),
+    click.option(
+        "--workers", type=click.IntRange(1, 256), help="Films indexed at a time; by default one a core."
+    ),
+    click.option("--thumbnails/--no-thumbnails", default=None, help="Keep one small picture a shot."),
+    click.option("--gentle", is_flag=True, help="Leave the processor to other programs first."),
+    click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON."),
+)
+
+
+def indexing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of everything that indexes films."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def said(
+    sources: tuple[Path, ...], title: str | None, season: int | None, episode: str | None, anilist: int | None
+) -> NameOverrides:
+    """What was said of the videos; an episode is refused for more than one file."""
+    from index_tools.build import NameOverrides
+
+    if episode is not None and (len(sources) != 1 or sources[0].is_dir()):
+        raise click.UsageError("--episode names a single file; several files cannot be the same episode.")
+    ids = {} if anilist is None else {"anilist": str(anilist)}
+    return NameOverrides(title=title, season=season, episode=episode, ids=ids)
