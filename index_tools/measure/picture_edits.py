@@ -33,7 +33,8 @@ def resized(rgb: Rgb, width: float, height: float) -> Rgb:
 
 def to_u8(values: NDArray[Any]) -> Rgb:
     """Rounded and clipped to 0..255."""
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    rounded: Rgb = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return rounded
 
 
 def as_rgb(values: Any) -> Rgb:

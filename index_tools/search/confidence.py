@@ -41,3 +41,12 @@ def from_layout(distance: float, margin: float, detail_of_query: float) -> float
         + 0.6 * (math.log2(1.0 + detail_of_query) - 7.0)
     )
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def from_pixels(before: float, likeness: float) -> float:
+    """The confidence of a match whose frame was compared with the picture itself.
+
+    `before` is the confidence by color layouts, `likeness` the correlation, -1..1, of picture and frame.
+    """
+    z = math.log((before + 1e-6) / (1 - before + 1e-6)) * 0.3 + 14.0 * (likeness - 0.72)
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))

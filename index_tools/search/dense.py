@@ -39,10 +39,9 @@ class DenseFrames:
         longest = max(rows, key=len)
         return float(self.times_s[longest[len(longest) // 2]]), least
 
-    def near(self, more: int) -> NDArray[np.float64]:
-        """The times, float64 (k,), of the frames at most `more` further off than the nearest one."""
-        times: NDArray[np.float64] = self.times_s[self.distances <= int(self.distances.min()) + more]
-        return times
+    def near(self, more: int) -> NDArray[np.bool_]:
+        """Which frames, bool (n,), are at most `more` further off than the nearest one."""
+        return self.distances <= int(self.distances.min()) + more
 
 
 class Tracks:

@@ -6,26 +6,38 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index_tools.descriptors.color_layout import similarity
+from index_tools.errors import FilmError
 from index_tools.nouns import Answer, Match
 from index_tools.pack import ScenePack
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
-from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_layout
+from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_layout, from_pixels
 from index_tools.search.dense import Tracks
 from index_tools.search.options import SearchOptions
 from index_tools.search.readings import Readings, read
 from index_tools.search.scenes import FoundScene, gather
+
+if TYPE_CHECKING:
+    from index_tools.search.verify import Look
 
 #: Scenes whose frames are all compared, in the order of their kept frames: the first, and those near it.
 DENSE_SCENES = 5
 #: A dropped frame may lie nearer than the frame kept for it; scenes this much further off than the
 #: first (squared distance) are looked into too.
 DENSE_SLACK = 24
+#: Matches that are looked up in their films, while none is found to be the same picture.
+LOOK_UP = 3
+#: No further film is opened after so long, in seconds.
+LOOK_UP_WITHIN_S = 0.15
+#: A correlation of picture and frame from which on they are taken for the same, and no other match is
+#: looked up.
+SAME_PICTURE = 0.9
 
 
 class Engine:
@@ -92,8 +104,44 @@ class Engine:
         """
         options = options or SearchOptions()
         begun = time.perf_counter()
+        readings = read(picture, options.hypotheses)
+        return self._search(readings, options, progress, begun)
+
+    def refine(
+        self,
+        picture: Picture,
+        answer: Answer,
+        progress: Progress | None = None,
+        options: SearchOptions | None = None,
+    ) -> Answer:
+        """The answer with the exact frame, and how sure the match is, out of the films at hand.
+
+        The first match is looked up in its film, and the next ones until one is found to be the same
+        picture, which then comes first.  A match whose film is missing, changed or damaged stays as it
+        was. Raises `Cancelled`.
+        """
+        options = options or SearchOptions()
+        begun = time.perf_counter()
+        readings = read(picture, options.hypotheses)
+        return self._refine(readings, answer, options, progress, begun)
+
+    def find(
+        self,
+        picture: Picture,
+        options: SearchOptions | None = None,
+        progress: Progress | None = None,
+    ) -> Answer:
+        """`search` and `refine` in one."""
+        options = options or SearchOptions()
+        begun = time.perf_counter()
+        readings = read(picture, options.hypotheses)
+        answer = self._search(readings, options, progress, begun)
+        return self._refine(readings, answer, options, progress, time.perf_counter())
+
+    def _search(
+        self, readings: Readings, options: SearchOptions, progress: Progress | None, begun: float
+    ) -> Answer:
         with self._lock:
-            readings = read(picture, options.hypotheses)
             _check(progress)
             found: list[tuple[PackSearch, FoundScene]] = []
             frames = 0
@@ -111,6 +159,58 @@ class Engine:
             matches = _matches(found, readings, options)
         elapsed_ms = (time.perf_counter() - begun) * 1000
         return Answer(matches, frames, elapsed_ms, tuple(sources))
+
+    def _refine(
+        self,
+        readings: Readings,
+        answer: Answer,
+        options: SearchOptions,
+        progress: Progress | None,
+        begun: float,
+    ) -> Answer:
+        looked: list[tuple[float, Match]] = []
+        for number, match in enumerate(answer.matches):
+            spent_s = time.perf_counter() - begun
+            if number >= LOOK_UP or (number and spent_s > LOOK_UP_WITHIN_S):
+                break
+            look = self._look_up(readings, match, progress)
+            if look is None:
+                looked.append((-1.0, match))
+                continue
+            looked.append((look.likeness, _sharpened(match, look, readings, options)))
+            if look.likeness >= SAME_PICTURE:
+                break
+        # a later match that is surely the same picture comes before those that surely are not
+        if looked and looked[-1][0] >= SAME_PICTURE:
+            looked.insert(0, looked.pop())
+        matches = (*(match for _, match in looked), *answer.matches[len(looked) :])
+        return replace(
+            answer,
+            matches=matches,
+            elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
+            refined=any(likeness > -1.0 for likeness, _ in looked),
+        )
+
+    def _look_up(self, readings: Readings, match: Match, progress: Progress | None) -> Look | None:
+        """What the film shows at a match; None where film or pack are no longer as they were."""
+        reading = next((r for r in readings.all if r.name == match.hypothesis), None)
+        with self._lock:
+            search = self._searches.get(match.pack_id)
+            if reading is None or search is None or match.film is None:
+                return None
+            film = search.pack.film_path(match.video_number)
+            frames = self._tracks.frames(
+                search.pack, match.video_number, match.start_s, match.end_s, reading.vector
+            )
+        if film is None or frames is None:
+            return None
+        from index_tools.search.verify import look_up
+
+        try:
+            return look_up(film, reading.rgb, frames, progress)
+        except FilmError:
+            # the pack's own data have answered already; without the film nothing is lost
+            return None
 
     def _to_the_frame(
         self, found: list[tuple[PackSearch, FoundScene]], readings: Readings
@@ -187,6 +287,19 @@ def _matches(
         if len(matches) == options.limit:
             break
     return tuple(matches)
+
+
+def _sharpened(match: Match, look: Look, readings: Readings, options: SearchOptions) -> Match:
+    """The match at the frame that was found in the film, as sure as the comparison makes it."""
+    confidence = from_pixels(match.confidence, look.likeness)
+    if readings.flat:
+        confidence = min(confidence, FLAT_CONFIDENCE)
+    return replace(
+        match,
+        at_s=float(np.clip(look.at_s, match.start_s, match.end_s)),
+        confidence=confidence,
+        is_match=confidence >= options.threshold,
+    )
 
 
 def _check(progress: Progress | None) -> None:

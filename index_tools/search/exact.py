@@ -100,4 +100,5 @@ def squared_distances(rows: NDArray[np.uint8], queries: NDArray[np.uint8]) -> ND
     numbers.
     """
     difference = rows.astype(np.int16) - queries.astype(np.int16)
-    return np.einsum("ij,ij->i", difference, difference, dtype=np.int32)
+    distances: NDArray[np.int32] = np.einsum("ij,ij->i", difference, difference, dtype=np.int32)
+    return distances
