@@ -1,0 +1,201 @@
+"""The application: the one place that builds the objects and ties them together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from desktop.deeds import Deeds
+from desktop.library.demo import Demo
+from desktop.library.library import Library, LibraryState
+from desktop.library.shelf import Shelf
+from desktop.player import PlayerPanel
+from desktop.showing import Showing
+from desktop.start import early
+from desktop.start.places import Places
+from desktop.start.settings import Settings, load, save
+from desktop.start.shutdown import JOIN_LIMIT_S, Shutdown, Step
+from desktop.state.search_session import SearchSession
+from desktop.taking import Taking
+from desktop.window import theme, words
+from desktop.window.main_window import MainWindow
+from desktop.work import Operations
+from desktop.work.collector import Collector
+
+log = logging.getLogger("scenelens")
+
+#: Changes of settings are written together, after so long without another.
+SAVE_DELAY_MS = 800
+
+
+class Application(QObject):
+    """Everything that lives as long as the program."""
+
+    surprise = Signal(str)
+
+    def __init__(self, qt: QApplication, places: Places, demo: Demo | None) -> None:
+        super().__init__()
+        self.qt, self.places, self.demo = qt, places, demo
+        self.settings, notice = load(places.settings_file)
+        self._dress()
+        self.operations = Operations(self)
+        self.shelf = Shelf(places.cache)
+        self.session = SearchSession(self.operations, self.shelf)
+        self.player = PlayerPanel()
+        self.window = MainWindow(self.player, demo)
+        self.library = Library(
+            self.operations, self.shelf, places.own_pack, self.window.notice.tell, self._tell_added
+        )
+        self.showing = Showing(self)
+        self.taking = Taking(self)
+        self.deeds = Deeds(self)
+        self._collector = Collector(self)
+        self._saving = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
+        self._saving.timeout.connect(self.save_settings)
+        self.shutdown = Shutdown((
+            Step("stop accepting", self.operations.refuse_more),
+            Step("remember", self._remember),
+            Step("cancel", self.operations.cancel_all),
+            Step("stop the player", self.player.shutdown),
+            Step("join the workers", lambda: self.operations.join(JOIN_LIMIT_S)),
+            Step("close the packs", self.shelf.close_all),
+            Step("give the collector back", self._collector.stop),
+            Step("let go of the nets", lambda: early.forget_listener(self._be_surprised)),
+        ))  # fmt: skip
+        self._tie()
+        if notice:
+            self.window.notice.tell(notice)
+
+    def start(self, paths: Sequence[Path] = ()) -> None:
+        """Show the window, then open the packs and what was named on the command line."""
+        self.window.show()
+        self.library.open_remembered(self.demo if self.settings.use_demo else None, self.settings.packs)
+        if paths:
+            self.taking.take_paths(paths)
+
+    def leave(self) -> None:
+        """End everything in order; the event loop ends after it."""
+        self.shutdown.run()
+        self.qt.quit()
+
+    def change(self, **changes: object) -> None:
+        """Change settings; they are written a moment later."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        self._saving.start()
+
+    def save_settings(self) -> None:
+        """Write the settings now."""
+        self._saving.stop()
+        try:
+            save(self.places.settings_file, self.settings)
+        except OSError as error:
+            log.error("Settings not saved: %s", error)
+            self.window.notice.tell(
+                self.tr(
+                    "The settings could not be saved ({0}). They hold until you close the window."
+                ).format(error)
+            )
+
+    def set_theme(self, name: str) -> None:
+        """Dress the window anew."""
+        self.change(theme=name)
+        self._dress()
+        self.window.actions_set.colour()
+        self.deeds.mark_theme()
+
+    def _tie(self) -> None:
+        window, player = self.window, self.player
+        self._set_player(self.settings)
+        self.session.observe(self.showing.show_search)
+        self.library.observe(self._show_library)
+        self.library.when_more(self._search_in_more)
+        window.offered.connect(self.taking.take)
+        window.closing.connect(self.leave)
+        window.welcome.sample_chosen.connect(lambda path: self.taking.take_paths([path]))
+        player.toggles_changed.connect(self._remember_player)
+        self.surprise.connect(window.notice.tell, Qt.ConnectionType.QueuedConnection)
+        early.tell_of_surprises(self._be_surprised)
+        self.qt.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+        if self.settings.geometry:
+            window.restoreGeometry(QByteArray.fromBase64(self.settings.geometry.encode()))
+        else:
+            self._fit_first_time()
+        width = self.settings.list_width
+        window.splitter.setSizes([width, max(window.width() - width, 400)])
+
+    def _fit_first_time(self) -> None:
+        screen = QGuiApplication.primaryScreen()
+        room = screen.availableGeometry().size() if screen is not None else None
+        width, height = (room.width(), room.height()) if room else (1280, 800)
+        self.window.resize(min(1200, width * 9 // 10), min(780, height * 9 // 10))
+
+    def _dress(self) -> None:
+        theme.apply(self.qt, theme.choose(self.settings.theme, self.qt))
+
+    def _scheme_changed(self) -> None:
+        if self.settings.theme == "system":
+            self._dress()
+            self.window.actions_set.colour()
+
+    def _show_library(self, state: LibraryState) -> None:
+        self.window.show_library(state)
+        self.showing.refresh_facts()
+        opened = tuple(str(pack.path) for pack in state.packs if pack.kind == "opened")
+        if not state.opening and opened != self.settings.packs:
+            self.change(packs=opened)
+
+    def _search_in_more(self) -> None:
+        """Search the current picture again in what came to be searched since."""
+        if self.session.state.found is not None:
+            self.session.search_again()
+
+    def _tell_added(self, added: object) -> None:
+        self.window.notice.tell(words.added(added))  # type: ignore[arg-type]
+
+    def _set_player(self, settings: Settings) -> None:
+        self.player.set_autoplay(settings.autoplay)
+        self.player.set_muted(settings.muted)
+        self.player.set_loop(settings.loop)
+        self.player.set_volume(settings.volume)
+        self.player.set_speed(settings.speed)
+
+    def _remember_player(self) -> None:
+        player = self.player
+        self.change(
+            autoplay=player.autoplay,
+            muted=player.muted,
+            loop=player.loop,
+            volume=player.volume,
+            speed=player.speed,
+        )
+
+    def _remember(self) -> None:
+        """Keep the window's place for the next time."""
+        geometry = bytes(self.window.saveGeometry().toBase64().data()).decode()
+        width = self.window.splitter.sizes()[0]
+        changes: dict[str, object] = {} if self.window.isFullScreen() else {"geometry": geometry}
+        if width:
+            changes["list_width"] = width
+        self.change(**changes)
+        self.save_settings()
+
+    def _be_surprised(self, sentence: str) -> None:
+        self.surprise.emit(sentence)
+
+
+def make_qt(words_of_start: Sequence[str]) -> QApplication:
+    """Make Qt's application with our name and icon."""
+    QGuiApplication.setDesktopFileName("scenelens")
+    qt = QApplication(list(words_of_start))
+    qt.setApplicationName("scenelens")
+    qt.setApplicationDisplayName("SceneLens")
+    icon = Path(__file__).parent.parent / "resources" / "icons" / "scenelens.svg"
+    if icon.is_file():
+        qt.setWindowIcon(QIcon(str(icon)))
+    return qt

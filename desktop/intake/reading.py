@@ -1,0 +1,105 @@
+"""Decode what was given, in a worker: offers in, a `Query` out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from desktop.intake.clips import LARGEST_SIDE, Animation, FilmClip
+from desktop.intake.data_uri import decode_data_uri
+from desktop.intake.offers import Address, DataUri, LocalFile, Offer, PictureBytes, Pixels
+from desktop.state.query import Query
+from index_tools.errors import PictureError, SceneLensError
+from index_tools.picture import Picture, count_frames, is_picture_name, read_picture
+from index_tools.progress import Progress
+
+
+def read_first(offers: tuple[Offer, ...], progress: Progress) -> Query:
+    """Give the first offer that can be read.  Raises the error of the first, if none can."""
+    first: SceneLensError | None = None
+    for offer in offers:
+        progress.check()
+        try:
+            return read(offer, progress)
+        except SceneLensError as error:
+            first = first or error
+    raise first or PictureError(
+        "There is no picture in it. Copy a picture, a file or an address, and paste again."
+    )
+
+
+def read(offer: Offer, progress: Progress) -> Query:
+    """Read one offer.  Raises SceneLensError with a sentence that names it."""
+    match offer:
+        case PictureBytes(data, origin):
+            return _encoded(data, origin)
+        case DataUri(text):
+            return _encoded(decode_data_uri(text), "data: address")
+        case Pixels(image, origin):
+            return Query(_from_qt(image, origin), origin)
+        case Address(url):
+            from desktop.lookup.address import fetch  # brings requests, 0.2 s
+
+            return _encoded(fetch(url, progress), _short(url))
+        case LocalFile(path):
+            return _file(path)
+
+
+def query_of_film_frame(film: Path, at_s: float, name: str) -> Query:
+    """Make a query of a frame of a film, as the player shows it.  Raises FilmError."""
+    from index_tools.film import read_frame
+
+    return Query(read_frame(film, at_s, max_side=LARGEST_SIDE), name)
+
+
+def _encoded(source: bytes | Path, origin: str) -> Query:
+    frames = count_frames(source, origin=origin)
+    picture = read_picture(source, origin=origin)
+    if frames <= 1:
+        return Query(picture, origin)
+    return Query(picture, origin, Animation(source, origin, frames))
+
+
+def _file(path: Path) -> Query:
+    if not path.exists():
+        raise PictureError(
+            f"{path} does not exist. It may have been moved or renamed; open it from its new place."
+        )
+    if is_picture_name(path):
+        return _encoded(path, path.name)
+    from index_tools.film import is_film_name
+
+    if is_film_name(path):
+        return _film(path)
+    try:
+        return _encoded(path, path.name)  # a picture without its suffix, as browsers leave them
+    except PictureError as error:
+        try:
+            return _film(path)
+        except SceneLensError:
+            raise error from None
+
+
+def _film(path: Path) -> Query:
+    from index_tools.film import FilmReader
+
+    with FilmReader(path) as reader:
+        info = reader.info
+    clip = FilmClip(path, info.duration_s, info.fps)
+    start = min(clip.length, info.duration_s / 2)
+    return Query(clip.picture_at(start), path.name, clip, start)
+
+
+def _from_qt(image: QImage, origin: str) -> Picture:
+    rgb = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+    pixels = rows[:, : rgb.width() * 3].reshape(rgb.height(), rgb.width(), 3)
+    return Picture.of(pixels.copy(), origin)
+
+
+def _short(url: str) -> str:
+    """Give the last part of an address, as a name for it."""
+    name = url.split("?")[0].rstrip("/").rpartition("/")[2]
+    return name[:80] or "address"

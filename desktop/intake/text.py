@@ -1,0 +1,85 @@
+"""What a line of pasted text may mean: addresses, data URIs, paths, pieces of HTML.
+
+Pure functions of text; nothing is opened and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path, PureWindowsPath
+from urllib.parse import unquote, urlsplit
+
+from desktop.intake.offers import Address, DataUri, LocalFile, Offer
+
+#: Longest text that is looked at as an address or a path; data URIs have their own limit.
+LONGEST_TEXT = 4096
+
+
+def offer_of_text(text: str) -> Offer | None:
+    """Read the first line of text that means something."""
+    stripped = text.strip().strip('"')
+    if stripped[:5].lower() == "data:":
+        return DataUri(stripped)
+    for line in stripped[: 4 * LONGEST_TEXT].splitlines():
+        offer = offer_of_line(line.strip().strip('"'))
+        if offer is not None:
+            return offer
+    return None
+
+
+def offer_of_line(line: str) -> Offer | None:
+    """Read one address, path or data URI."""
+    if not line or line.startswith("#") or "\0" in line:
+        return None
+    if line[:5].lower() == "data:":
+        return DataUri(line)
+    if len(line) > LONGEST_TEXT:
+        return None
+    scheme = line.partition(":")[0].lower()
+    if scheme in ("http", "https"):
+        return Address(line)
+    if scheme == "file":
+        return LocalFile(path_of_file_uri(line))
+    path = Path(line).expanduser() if line.startswith("~") else Path(line)
+    if path.is_absolute() or PureWindowsPath(line).is_absolute():
+        return LocalFile(path)
+    return None
+
+
+def path_of_file_uri(uri: str) -> Path:
+    """Turn `file:` into a path; the host part is dropped, escapes are undone."""
+    path = unquote(urlsplit(uri).path)
+    if len(path) > 2 and path[0] == "/" and path[2] == ":":  # file:///C:/…
+        path = path[1:]
+    return Path(path)
+
+
+def offers_of_copied_files(data: bytes) -> tuple[Offer, ...]:
+    """Read `x-special/gnome-copied-files`: a line "copy" or "cut", then one URI a line."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    if not lines or lines[0] not in ("copy", "cut"):
+        return ()
+    found = (offer_of_line(line.strip()) for line in lines[1:])
+    return tuple(offer for offer in found if offer is not None)
+
+
+def offers_of_html(html: str) -> tuple[Offer, ...]:
+    """Read the source of the first picture in a piece of HTML."""
+    finder = _FirstImage()
+    finder.feed(html[:4_000_000] if "base64," in html else html[:200_000])
+    offer = offer_of_line(finder.source) if finder.source else None
+    return () if offer is None else (offer,)
+
+
+class _FirstImage(HTMLParser):
+    """Remembers the `src` of the first `<img>`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.source = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img" and not self.source:
+            self.source = (dict(attrs).get("src") or "").strip()
+            if self.source.startswith("//"):
+                self.source = "https:" + self.source

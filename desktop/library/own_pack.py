@@ -1,0 +1,68 @@
+"""The user's own pack: made of the first films added, extended by the later ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.state.running import Telling
+
+TITLE = "My films"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """How far adding films is.  `step` names the file or the work; `share` is 0..1, `times_real` seconds of
+    film a second of work, 0 while unknown.
+    """
+
+    step: str = ""
+    files_done: int = 0
+    files_total: int = 0
+    share: float = 0.0
+    times_real: float = 0.0
+    left_s: float | None = None
+    stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of adding films; `skipped` holds files and the reasons, as sentences."""
+
+    films: int
+    skipped: tuple[tuple[Path, str], ...] = ()
+
+
+def index_films(pack: Path, sources: Sequence[Path], telling: Telling) -> Added:
+    """Index films into the pack; tells an `Indexing` now and then.
+
+    Runs in a worker; the reading is done by child processes of the builder.  Raises BuildError, PackError,
+    Cancelled; the pack stays as it was, and a later run goes on after the films that were finished.
+    """
+    from index_tools.build import BuildProgress, add_to_pack, build_pack
+    from index_tools.pack import PackAbout
+
+    def tell(progress: BuildProgress) -> None:
+        step = ", ".join(film.path.name for film in progress.films) or progress.step
+        telling.tell(
+            Indexing(
+                step,
+                progress.files_done,
+                progress.files_total,
+                progress.share,
+                progress.times_real,
+                progress.left_s,
+            )
+        )
+
+    pack.parent.mkdir(parents=True, exist_ok=True)
+    workers = max(1, min(2, (os.cpu_count() or 2) - 1))
+    if pack.exists():
+        report = add_to_pack(pack, sources, workers=workers, on_progress=tell, progress=telling)
+    else:
+        report = build_pack(
+            pack, sources, about=PackAbout(title=TITLE), workers=workers, on_progress=tell, progress=telling
+        )
+    return Added(len(report.added), tuple((skipped.path, skipped.reason) for skipped in report.skipped))

@@ -1,0 +1,142 @@
+"""The packs that are open, and the engine that searches them.
+
+Lives in the engine's lane: every method is called there, one at a time, and the engine with its heavy
+libraries is imported on the first call, after the window is up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from desktop.library.demo import Demo, working_copy
+from desktop.state.query import Found, Query
+from index_tools.errors import FilmError, PackError
+from index_tools.nouns import Answer, Match, Video
+from index_tools.progress import Progress
+
+if TYPE_CHECKING:
+    from index_tools.pack import ScenePack
+    from index_tools.search import Engine
+
+Kind = Literal["own", "demo", "opened"]
+
+
+@dataclass(frozen=True, slots=True)
+class PackOnShelf:
+    """An open pack as the window shows it."""
+
+    pack_id: str
+    title: str
+    path: Path
+    kind: Kind
+    films: int
+    frames: int
+    duration_s: float
+    creator: str = ""
+    licence: str = ""
+
+
+class Shelf:
+    """Opens packs and searches them; a `Finder` for the search session."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._packs: dict[str, ScenePack] = {}
+        self._engine: Engine | None = None
+
+    def open(self, path: Path, kind: Kind, progress: Progress) -> PackOnShelf:
+        """Open a pack and search it from now on; one with the same id is replaced.  Raises PackError."""
+        from index_tools.pack import ScenePack
+
+        pack = ScenePack.open(path, progress=progress)
+        return self._place(pack, path, kind)
+
+    def open_demo(self, demo: Demo, progress: Progress) -> PackOnShelf:
+        """Open the demo's pack, of whose copy here its film's place is noted.  Raises PackError, OSError."""
+        from index_tools.pack import ScenePack
+
+        pack = ScenePack.open(working_copy(demo, self._cache), progress=progress)
+        self._note(pack, pack.videos[0], demo.film)
+        return self._place(pack, demo.pack, "demo")
+
+    def note_film(self, match: Match, film: Path) -> None:
+        """Note where the film of a match lies on this machine.  Raises SceneLensError if it is another."""
+        from index_tools.film import fingerprint
+
+        pack = self._packs.get(match.pack_id)
+        if pack is None:
+            raise PackError(
+                f"The pack of {film.name} is no longer open. Open it again, then locate the film."
+            )
+        if film.stat().st_size != match.video.size_bytes or fingerprint(film) != match.video.fingerprint:
+            raise FilmError(
+                f"{film.name} is another film, or another copy of it, than the pack was made from. "
+                f"Choose the file that was called {match.video.file_name}."
+            )
+        self._note(pack, match.video, film)
+
+    def _note(self, pack: ScenePack, video: Video, film: Path) -> None:
+        if pack.film_path(video) != film:
+            pack.note_places({video.fingerprint: film})
+
+    def _place(self, pack: ScenePack, path: Path, kind: Kind) -> PackOnShelf:
+        manifest = pack.manifest
+        self.close(manifest.pack_id)
+        self._packs[manifest.pack_id] = pack
+        self._ready().add(pack)
+        return PackOnShelf(
+            pack_id=manifest.pack_id,
+            title=manifest.title or path.stem,
+            path=path,
+            kind=kind,
+            films=len(pack.videos),
+            frames=len(pack.kept),
+            duration_s=sum(video.duration_s for video in pack.videos),
+            creator=manifest.creator,
+            licence=manifest.licence,
+        )
+
+    def close(self, pack_id: str) -> None:
+        """Search a pack no longer and let its files go."""
+        pack = self._packs.pop(pack_id, None)
+        if pack is not None:
+            self._ready().remove(pack_id)
+            pack.close()
+
+    def close_all(self) -> None:
+        """Let everything go."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+        for pack in self._packs.values():
+            pack.close()
+        self._packs.clear()
+
+    def search(self, query: Query, progress: Progress) -> Found:
+        """Answer from the packs' own data."""
+        return self._dressed(self._ready().search(query.picture, progress=progress), ())
+
+    def refine(self, query: Query, found: Found, progress: Progress) -> Found:
+        """Sharpen an answer in the films at hand."""
+        from index_tools.hypotheses import read_hypotheses
+
+        answer = self._ready().refine(query.picture, found.answer, progress=progress)
+        boxes = tuple((reading.name, reading.box) for reading in read_hypotheses(query.picture))
+        return self._dressed(answer, boxes)
+
+    def _ready(self) -> Engine:
+        if self._engine is None:
+            from index_tools.search import Engine
+
+            self._engine = Engine()
+        return self._engine
+
+    def _dressed(self, answer: Answer, boxes: tuple[tuple[str, tuple[int, int, int, int]], ...]) -> Found:
+        """Add what the window shows beside the engine's answer."""
+        return Found(answer, tuple(map(self._thumbnail, answer.matches)), boxes)
+
+    def _thumbnail(self, match: Match) -> bytes | None:
+        pack = self._packs.get(match.pack_id)
+        return pack.thumbnail(match.shot) if pack is not None else None

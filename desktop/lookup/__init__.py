@@ -1,0 +1,1 @@
+"""The only room that speaks to the network.  Knows no Qt; called in a worker."""

@@ -1,0 +1,166 @@
+"""Fetch one picture from an address that the user pasted or dropped.
+
+http and https only, to public addresses only, within limits of size and time.  The name is resolved
+and checked before each request, and the peer of the connection again before its body is read, so that
+neither a redirect nor a changing name leads into the local network.  No cookies, no credentials.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from index_tools.errors import PictureError, SceneLensError
+from index_tools.progress import Progress
+
+USER_AGENT = "SceneLens/0.1"
+
+
+class AddressError(SceneLensError):
+    """An address that cannot be fetched, or will not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one fetch may cost."""
+
+    bytes: int = 64 * 1024 * 1024
+    total_s: float = 30.0
+    connect_s: float = 6.0
+    silence_s: float = 8.0
+    redirects: int = 5
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the open internet."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return parsed.is_global and not parsed.is_multicast
+
+
+def fetch(
+    url: str,
+    progress: Progress,
+    *,
+    limits: Limits = Limits(),
+    is_allowed: Callable[[str], bool] = is_public,
+) -> bytes:
+    """Give the bytes behind an address.  Raises AddressError, whose sentence names the host."""
+    deadline = time.monotonic() + limits.total_s
+    with requests.Session() as session:
+        session.headers["User-Agent"] = USER_AGENT
+        session.auth = _no_credentials
+        for _ in range(limits.redirects + 1):
+            host = _checked_host(url, is_allowed)
+            progress.check()
+            try:
+                with session.get(
+                    url, stream=True, allow_redirects=False, timeout=(limits.connect_s, limits.silence_s)
+                ) as response:
+                    session.cookies.clear()
+                    _check_peer(response, host, is_allowed, proxied=bool(_proxies(session, url)))
+                    if response.is_redirect:
+                        url = urljoin(url, response.headers["location"])
+                        continue
+                    return _body(response, host, progress, limits, deadline)
+            except requests.Timeout as error:
+                raise AddressError(
+                    f"{host} did not answer in time. Try again, or save the picture and open the file."
+                ) from error
+            except (requests.RequestException, OSError) as error:
+                raise AddressError(
+                    f"{host} could not be reached. Check the connection, or save the picture and open that."
+                ) from error
+    raise AddressError("The address redirects without end. Open it in a browser and copy the picture.")
+
+
+def _checked_host(url: str, is_allowed: Callable[[str], bool]) -> str:
+    """Give the host of an address that may be asked."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise AddressError("This is not an address. Copy it again, whole.") from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise AddressError(f"Only http and https addresses are fetched, not {parts.scheme or 'this'}.")
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError) as error:
+        raise AddressError(
+            f"{host} was not found. Check address and connection, or save the picture and open that."
+        ) from error
+    if not all(is_allowed(address) for address in found):
+        raise _private(host)
+    return host
+
+
+def _check_peer(
+    response: requests.Response, host: str, is_allowed: Callable[[str], bool], *, proxied: bool
+) -> None:
+    """Refuse a connection that led elsewhere than the name said; behind a proxy the proxy decides."""
+    if proxied:
+        return
+    connection = getattr(response.raw, "_connection", None) or getattr(response.raw, "connection", None)
+    sock = getattr(connection, "sock", None)
+    if sock is not None and not is_allowed(str(sock.getpeername()[0])):
+        raise _private(host)
+
+
+def _body(
+    response: requests.Response, host: str, progress: Progress, limits: Limits, deadline: float
+) -> bytes:
+    if response.status_code != 200:
+        raise AddressError(
+            f"{host} answered {response.status_code} {response.reason or ''}".rstrip()
+            + " instead of a picture. Open the address in a browser and copy the picture itself."
+        )
+    declared = response.headers.get("content-length", "")
+    total = int(declared) if declared.isdecimal() else 0
+    if total > limits.bytes:
+        raise _too_large(host, limits)
+    data = bytearray()
+    for piece in response.iter_content(64 * 1024):
+        data += piece
+        progress.check()
+        progress.report(len(data), total, host)
+        if len(data) > limits.bytes:
+            raise _too_large(host, limits)
+        if time.monotonic() > deadline:
+            raise AddressError(f"{host} sends too slowly. Save the picture in a browser and open the file.")
+    if bytes(data[:512]).lstrip()[:1] == b"<":
+        raise PictureError(
+            f"The address on {host} leads to a page, not to a picture. "
+            "On the page, copy the picture itself (right click, Copy image) and paste it here."
+        )
+    return bytes(data)
+
+
+def _private(host: str) -> AddressError:
+    return AddressError(
+        f"{host} lies in a private network, which pasted addresses may not reach. "
+        "Save the picture and open the file instead."
+    )
+
+
+def _too_large(host: str, limits: Limits) -> AddressError:
+    return AddressError(
+        f"The file on {host} is larger than {limits.bytes // 2**20} MB. Save it and open the file."
+    )
+
+
+def _proxies(session: requests.Session, url: str) -> bool:
+    settings = session.merge_environment_settings(url, {}, None, None, None)
+    scheme = urlsplit(url).scheme
+    return bool(settings["proxies"].get(scheme) or settings["proxies"].get("all"))
+
+
+def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep requests from reading credentials for the host out of ~/.netrc."""
+    return request

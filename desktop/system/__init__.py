@@ -1,0 +1,1 @@
+"""What the machine around the program can do, one folder a capability."""

@@ -1,0 +1,253 @@
+"""The main window: tool bar, the page of welcome or of work, status line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QImage,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.intake.mime import is_acceptable, offers_of
+from desktop.library.demo import Demo
+from desktop.library.library import LibraryState
+from desktop.state.query import SearchState, Stage
+from desktop.window import words
+from desktop.window.action_set import ActionSet
+from desktop.window.drop_overlay import DropOverlay
+from desktop.window.index_strip import IndexStrip
+from desktop.window.key_courtesy import KeyCourtesy
+from desktop.window.pieces import BusyLine, ElidedLabel, Notice, label, push_button, tool_button
+from desktop.window.query_card import QueryCard
+from desktop.window.result_list import ResultList
+from desktop.window.scene_panel import ScenePanel
+from desktop.window.welcome import Welcome
+
+if TYPE_CHECKING:
+    from desktop.player import PlayerPanel
+
+#: Seconds that a passing remark stays in the status line.
+REMARK_MS = 6000
+
+
+class MainWindow(QMainWindow):
+    """Shows the states of search and library; says by signals what was given and that it closes."""
+
+    offered = Signal(object)
+    """A drop: tuple of offers."""
+    closing = Signal()
+
+    def __init__(self, player: PlayerPanel, demo: Demo | None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("SceneLens")
+        self.setMinimumSize(720, 480)
+        self.setAcceptDrops(True)
+        self.actions_set = ActionSet(self)
+        self.notice = Notice()
+        self.busy = BusyLine()
+        self.welcome = Welcome(self.actions_set, demo)
+        self.card = QueryCard(self.actions_set)
+        self.results = ResultList()
+        self.scene = ScenePanel(self.actions_set, player)
+        self.strip = IndexStrip(self.actions_set)
+        self._heading = label("", "strong")
+        self._status = ElidedLabel("small")
+        self._status.setObjectName("statusText")
+        self._library = push_button(self.actions_set["library"], "quiet")
+        self._toolbar = self._make_toolbar()
+        self._status_line = self._make_status_line()
+        self.splitter = self._make_work()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self.splitter)
+        self._lay_out()
+        self._overlay = DropOverlay(self)
+        self._courtesy = KeyCourtesy(self)
+        self._lasting = ""
+        self._remark = QTimer(self, singleShot=True, interval=REMARK_MS)
+        self._remark.timeout.connect(lambda: self._status.show_text(self._lasting))
+
+    @property
+    def is_welcoming(self) -> bool:
+        """Whether the first page is shown."""
+        return self._pages.currentWidget() is self.welcome
+
+    @property
+    def status(self) -> str:
+        """The text of the status line."""
+        return self._status.accessibleName()
+
+    def show_search(self, state: SearchState, unfolded: bool, still: QImage) -> None:
+        """Show a state of the search."""
+        self._pages.setCurrentWidget(self.welcome if state.stage is Stage.EMPTY else self.splitter)
+        self.busy.set_busy(state.stage.is_busy)
+        self.card.show_state(state)
+        self.results.show_state(state, unfolded)
+        self.scene.show_state(state, still)
+        self._heading.setText(self._heading_of(state))
+        if state.stage.is_busy:
+            return
+        self._lasting = self._status_of(state)
+        self._remark.stop()
+        self._status.show_text(self._lasting)
+
+    def show_library(self, state: LibraryState) -> None:
+        """Show a state of the library."""
+        self.scene.set_library(state)
+        self.strip.show_indexing(state.indexing)
+        if state.opening and not state.packs:
+            text = self.tr("Opening the library…")
+        elif state.packs:
+            text = f"{words.films(state.films)} · {words.frames(state.frames)}"
+        else:
+            text = self.tr("No films yet")
+        self._library.setText(text)
+
+    def remark(self, text: str) -> None:
+        """Say something in passing in the status line."""
+        self._status.show_text(text)
+        self._remark.start()
+
+    def set_bare(self, bare: bool) -> None:
+        """Show the player alone, for the full screen, or everything."""
+        for part in (self._toolbar, self._status_line, self._left, self.busy):
+            part.setVisible(not bare)
+        if bare:
+            self.notice.hide()
+        self.scene.bare(bare)
+        margin = 0 if bare else 16
+        self._right.setContentsMargins(0 if bare else 8, margin, margin, 0 if bare else 8)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept by the formats alone."""
+        if is_acceptable(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._overlay.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Lift the veil."""
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Copy out what was dropped; nothing is moved, nothing decoded here."""
+        self._overlay.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.offered.emit(offers_of(event.mimeData(), self.tr("Dropped picture")))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the veil over the whole window."""
+        super().resizeEvent(event)
+        if self._overlay.isVisible():
+            self._overlay.cover()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell the application, which leaves in order."""
+        self.closing.emit()
+        event.accept()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802 - Qt's name
+        """Move the focus by Tab, and let the control reached have its own keys."""
+        moved = super().focusNextPrevChild(next)
+        self._courtesy.reach(self.focusWidget() if moved else None)
+        return moved
+
+    def _heading_of(self, state: SearchState) -> str:
+        claimed = state.claimed
+        if state.stage is Stage.ANSWERED:
+            return self.tr("1 scene") if claimed == 1 else self.tr("{0} scenes").format(claimed)
+        return self.tr("No scene") if state.stage is Stage.NO_MATCH else ""
+
+    def _status_of(self, state: SearchState) -> str:
+        if state.found is None:
+            return ""
+        answer = state.found.answer
+        text = self.tr("Searched {0} in {1} ms").format(
+            words.frames(answer.frames_searched), max(round(answer.elapsed_ms), 1)
+        )
+        sources = ", ".join(answer.sources[:3]) + ("…" if len(answer.sources) > 3 else "")
+        parts = [text, sources] if sources else [text]
+        if answer.refined:
+            parts.append(self.tr("exact to the frame"))
+        return " · ".join(parts)
+
+    def _make_toolbar(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("toolbar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(8)
+        for action_id, role in (("paste", "primary"), ("open", "tool")):
+            row.addWidget(tool_button(self.actions_set[action_id], role))
+        row.addStretch()
+        for action_id in ("add_videos", "open_pack"):
+            row.addWidget(tool_button(self.actions_set[action_id]))
+        self.menu_button = tool_button(self.actions_set["menu"])
+        self.menu_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = self.actions_set.menu()
+        row.addWidget(self.menu_button)
+        return bar
+
+    def _make_status_line(self) -> QFrame:
+        line = QFrame()
+        line.setObjectName("statusLine")
+        row = QHBoxLayout(line)
+        row.setContentsMargins(16, 2, 8, 2)
+        row.addWidget(self._status, 1)
+        row.addWidget(self._library)
+        return line
+
+    def _make_work(self) -> QSplitter:
+        self._left = QWidget()
+        self._left.setMinimumWidth(280)
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(16, 16, 8, 8)
+        left.setSpacing(12)
+        left.addWidget(self.card)
+        left.addWidget(self._heading)
+        left.addWidget(self.results, 1)
+        holder = QWidget()
+        self._right = QVBoxLayout(holder)
+        self._right.setContentsMargins(8, 16, 16, 8)
+        self._right.addWidget(self.scene)
+        holder.setMinimumWidth(360)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setHandleWidth(4)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self._left)
+        splitter.addWidget(holder)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([380, 900])
+        return splitter
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._toolbar)
+        column.addWidget(self.busy)
+        column.addWidget(self.notice)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.strip)
+        column.addWidget(self._status_line)
+        self.setCentralWidget(middle)

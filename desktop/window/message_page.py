@@ -1,0 +1,70 @@
+"""A page that says something: a sign, a title, a sentence or two, what can be done now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.window.picture_view import PictureView
+from desktop.window.pieces import Glyph, label
+
+TEXT_WIDTH = 520
+
+
+class MessagePage(QWidget):
+    """One designed state.  Buttons are handed in and belong to the page."""
+
+    def __init__(self, sign: str, *buttons: QPushButton, colour: str = "muted") -> None:
+        super().__init__()
+        self._glyph = Glyph(sign, 48, colour)
+        self._title = label("", "heading", wrap=True, centred=True)
+        self._title.setObjectName("messageTitle")
+        self._text = label("", "muted", wrap=True, centred=True)
+        self._text.setObjectName("messageText")
+        self.still = PictureView()
+        self.still.setMaximumWidth(TEXT_WIDTH * 3 // 4)
+        self.still.hide()
+        column = QVBoxLayout()
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(self.still)
+        column.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        for button in buttons:
+            row.addWidget(button)
+        row.addStretch()
+        column.addSpacing(12)
+        column.addLayout(row)
+        column.addStretch(3)
+        holder = QWidget()
+        holder.setLayout(column)
+        holder.setMaximumWidth(TEXT_WIDTH + 48)
+        middle = QHBoxLayout(self)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addStretch(1)
+        middle.addWidget(holder, 100)
+        middle.addStretch(1)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Title and text shown."""
+        return self._title.text(), self._text.text()
+
+    def say(self, title: str, text: str) -> None:
+        """Show title and text."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+
+    def show_still(self, image: QImage) -> None:
+        """Show a picture in place of the sign."""
+        self.still.show_image(image)
+        self.still.setVisible(not image.isNull())
+        self._glyph.setVisible(image.isNull())

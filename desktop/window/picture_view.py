@@ -1,0 +1,91 @@
+"""A still picture fitted into its widget, with the part that was searched outlined."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.window.theme import current
+from index_tools.picture import Picture
+
+#: Longest side of what is kept for showing, in pixels; a query of 60 megapixels is not needed twice.
+LARGEST_SHOWN = 1024
+
+
+def image_of(picture: Picture) -> QImage:
+    """Give a Qt image of a picture; large ones are thinned out first, as it is only shown small."""
+    step = max(1, max(picture.width, picture.height) // LARGEST_SHOWN)
+    rgb = picture.rgb[::step, ::step]
+    height, width = rgb.shape[:2]
+    return QImage(rgb.tobytes(), width, height, width * 3, QImage.Format.Format_RGB888).copy()
+
+
+def image_at_full_size(picture: Picture) -> QImage:
+    """Give a Qt image of every pixel of a picture."""
+    rgb = picture.rgb
+    return QImage(
+        rgb.tobytes(), picture.width, picture.height, picture.width * 3, QImage.Format.Format_RGB888
+    ).copy()
+
+
+class PictureView(QWidget):
+    """Shows one picture, nothing while there is none."""
+
+    RADIUS = 6.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image = QImage()
+        self._box: QRectF | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_image(self, image: QImage) -> None:
+        """Show an image."""
+        self._image, self._box = image, None
+        self.updateGeometry()
+        self.update()
+
+    def outline(self, box: tuple[float, float, float, float] | None) -> None:
+        """Outline a part: left, top, right, bottom as shares 0..1 of the picture."""
+        self._box = None if box is None else QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        """The height follows the picture's shape."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Give the height for a width, within reason for very tall pictures."""
+        if self._image.isNull():
+            return width * 9 // 16
+        return min(round(width * self._image.height() / self._image.width()), width * 3 // 4)
+
+    def sizeHint(self) -> QSize:
+        """Ask for a small size; the layout stretches it."""
+        return QSize(240, self.heightForWidth(240))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture centred, corners rounded, the outline over it."""
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
+        frame = QPainterPath()
+        frame.addRoundedRect(QRectF(self.rect()), self.RADIUS, self.RADIUS)
+        painter.setClipPath(frame)
+        painter.fillRect(self.rect(), QColor(current().raised))
+        if not self._image.isNull():
+            shown = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            target = QRect((self.width() - shown.width()) // 2, (self.height() - shown.height()) // 2,
+                           shown.width(), shown.height())  # fmt: skip
+            painter.drawImage(target, self._image)
+            if self._box is not None:
+                painter.setPen(QPen(QColor(current().accent), 2))
+                painter.drawRect(QRectF(
+                    target.x() + self._box.x() * target.width(),
+                    target.y() + self._box.y() * target.height(),
+                    self._box.width() * target.width(),
+                    self._box.height() * target.height(),
+                ).adjusted(1, 1, -1, -1))  # fmt: skip
+        painter.end()

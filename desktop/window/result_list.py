@@ -1,0 +1,75 @@
+"""The list of results: one row is selected, the guesses fold."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from desktop.state.query import SearchState
+from desktop.window.result_delegate import ResultDelegate
+from desktop.window.result_model import ResultModel, SceneKey, key_of
+
+
+class ResultList(QListView):
+    """Shows the matches of a state."""
+
+    match_chosen = Signal(int)
+    fold_wanted = Signal()
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("results")
+        self.setAccessibleName(self.tr("Results"))
+        self.results = ResultModel()
+        self.results.setParent(self)
+        self.setModel(self.results)
+        self.setItemDelegate(ResultDelegate(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(False)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda at: self.menu_wanted.emit(self.mapToGlobal(at)))
+        self.clicked.connect(self._pressed)
+
+    def show_state(self, state: SearchState, unfolded: bool) -> None:
+        """Show the matches and the selected one."""
+        self.results.show(state.matches, unfolded)
+        if state.found is not None:
+            for match, data in zip(state.matches, state.found.thumbnails, strict=False):
+                if data and self.results.lacks_image(match):
+                    self.results.set_image(key_of(match), QImage.fromData(data))
+        row = self.results.row_of(state.selected)
+        if row < 0:
+            self.clearSelection()
+            return
+        index = self.results.index(row)
+        self.selectionModel().setCurrentIndex(index, self.selectionModel().SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)
+
+    def show_thumbnail(self, key: SceneKey, image: QImage) -> None:
+        """Show a thumbnail that came later."""
+        self.results.set_image(key, image)
+
+    def step(self, rows: int) -> None:
+        """Choose the row so many further, passing over the line."""
+        row = self.currentIndex().row() if self.selectionModel().hasSelection() else -1
+        row += rows
+        while 0 <= row < self.results.rowCount():
+            place = self.results.match_index(row)
+            if place is not None:
+                self.match_chosen.emit(place)
+                return
+            row += 1 if rows > 0 else -1
+
+    def _pressed(self, index: QModelIndex) -> None:
+        place = self.results.match_index(index.row())
+        if place is None:
+            self.fold_wanted.emit()
+        else:
+            self.match_chosen.emit(place)
