@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_the_pack_is_whole_and_of_the_film(demo_pack: Path, demo_film: Path) -> 
 def test_a_sample_is_found_at_its_second(sample: dict[str, str | float], demo_pack: Path) -> None:
     picture = read_picture(DEMO / str(sample["file"]))
     assert picture.rgb.shape[1] == 640
-    with ScenePack.open(demo_pack) as pack, Engine([pack]) as engine:
+    with ScenePack.open(demo_pack) as pack, closing(Engine([pack])) as engine:
         best = engine.search(picture).best
     assert best is not None
     assert best.at_s == pytest.approx(sample["at_s"], abs=0.5)
