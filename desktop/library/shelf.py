@@ -116,7 +116,8 @@ class Shelf:
 
     def search(self, query: Query, progress: Progress) -> Found:
         """Answer from the packs' own data."""
-        return self._dressed(self._ready().search(query.picture, progress=progress), ())
+        answer = self._ready().search(query.picture, progress=progress)
+        return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
@@ -124,7 +125,7 @@ class Shelf:
 
         answer = self._ready().refine(query.picture, found.answer, progress=progress)
         boxes = tuple((reading.name, reading.box) for reading in read_hypotheses(query.picture))
-        return self._dressed(answer, boxes)
+        return Found(answer, self._thumbnails(answer), boxes, found.first_ms)
 
     def _ready(self) -> Engine:
         if self._engine is None:
@@ -133,9 +134,8 @@ class Shelf:
             self._engine = Engine()
         return self._engine
 
-    def _dressed(self, answer: Answer, boxes: tuple[tuple[str, tuple[int, int, int, int]], ...]) -> Found:
-        """Add what the window shows beside the engine's answer."""
-        return Found(answer, tuple(map(self._thumbnail, answer.matches)), boxes)
+    def _thumbnails(self, answer: Answer) -> tuple[bytes | None, ...]:
+        return tuple(map(self._thumbnail, answer.matches))
 
     def _thumbnail(self, match: Match) -> bytes | None:
         pack = self._packs.get(match.pack_id)

@@ -55,6 +55,8 @@ class Found:
     answer: Answer
     thumbnails: tuple[bytes | None, ...] = ()
     boxes: tuple[tuple[str, Box], ...] = ()
+    first_ms: float = 0.0
+    """How long the first answer took, before it was sharpened."""
 
 
 class Stage(enum.Enum):

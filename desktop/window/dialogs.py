@@ -22,44 +22,49 @@ from desktop.intake.routing import FILM_SUFFIXES
 from desktop.window.action_set import keys_of
 from desktop.window.pieces import label
 
+translate = QCoreApplication.translate
+
 PICTURE_PATTERNS = "*.png *.apng *.jpg *.jpeg *.webp *.gif *.avif *.bmp *.tif *.tiff"
 FILM_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(FILM_SUFFIXES))
 
 
-def tr(text: str) -> str:
-    """Translate a phrase of this module."""
-    return QCoreApplication.translate("dialogs", text)
-
-
 def ask_picture(parent: QWidget, folder: str) -> Path | None:
     """Ask for a picture, a GIF or a video."""
+    both, pictures = translate("dialogs", "Pictures and videos"), translate("dialogs", "Pictures")
+    videos, everything = translate("dialogs", "Videos"), translate("dialogs", "All files")
     kinds = [
-        f"{tr('Pictures and videos')} ({PICTURE_PATTERNS} {FILM_PATTERNS})",
-        f"{tr('Pictures')} ({PICTURE_PATTERNS})",
-        f"{tr('Videos')} ({FILM_PATTERNS})",
-        f"{tr('All files')} (*)",
+        f"{both} ({PICTURE_PATTERNS} {FILM_PATTERNS})",
+        f"{pictures} ({PICTURE_PATTERNS})",
+        f"{videos} ({FILM_PATTERNS})",
+        f"{everything} (*)",
     ]
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open a picture or a video"), folder, ";;".join(kinds))
+    name, _ = QFileDialog.getOpenFileName(
+        parent, translate("dialogs", "Open a picture or a video"), folder, ";;".join(kinds)
+    )
     return Path(name) if name else None
 
 
 def ask_videos(parent: QWidget, folder: str) -> list[Path]:
     """Ask for films to add."""
-    kinds = f"{tr('Videos')} ({FILM_PATTERNS});;{tr('All files')} (*)"
-    names, _ = QFileDialog.getOpenFileNames(parent, tr("Add videos"), folder, kinds)
+    videos, everything = translate("dialogs", "Videos"), translate("dialogs", "All files")
+    kinds = f"{videos} ({FILM_PATTERNS});;{everything} (*)"
+    names, _ = QFileDialog.getOpenFileNames(parent, translate("dialogs", "Add videos"), folder, kinds)
     return [Path(name) for name in names]
 
 
 def ask_folder(parent: QWidget, folder: str) -> Path | None:
     """Ask for a folder of films to add."""
-    name = QFileDialog.getExistingDirectory(parent, tr("Add all videos of a folder"), folder)
+    name = QFileDialog.getExistingDirectory(
+        parent, translate("dialogs", "Add all videos of a folder"), folder
+    )
     return Path(name) if name else None
 
 
 def ask_pack(parent: QWidget, folder: str) -> Path | None:
     """Ask for a pack: a file, or the manifest in the folder of one."""
-    kinds = f"{tr('Scene packs')} (*.scenepack manifest.json)"
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open a pack"), folder, kinds)
+    packs = translate("dialogs", "Scene packs")
+    kinds = f"{packs} (*.scenepack manifest.json)"
+    name, _ = QFileDialog.getOpenFileName(parent, translate("dialogs", "Open a pack"), folder, kinds)
     if not name:
         return None
     path = Path(name)
@@ -68,7 +73,7 @@ def ask_pack(parent: QWidget, folder: str) -> Path | None:
 
 def ask_film(parent: QWidget, folder: str, file_name: str) -> Path | None:
     """Ask where a film lies."""
-    title = tr("Where is {0}?").format(file_name)
+    title = translate("dialogs", "Where is {0}?").format(file_name)
     name, _ = QFileDialog.getOpenFileName(parent, title, str(Path(folder) / file_name))
     return Path(name) if name else None
 
@@ -107,17 +112,17 @@ def keys_page(parent: QWidget) -> Page:
     grid.setColumnStretch(1, 1)
     row = 0
     for group, text in GROUPS:
-        grid.addWidget(label(QCoreApplication.translate("actions", text), "title"), row, 0, 1, 2)
+        grid.addWidget(label(translate("actions", text), "title"), row, 0, 1, 2)
         row += 1
         for action in ACTIONS:
             if action.group == group:
                 grid.addWidget(label(keys_of(action.id), "strong"), row, 0, Qt.AlignmentFlag.AlignTop)
-                what = label(QCoreApplication.translate("actions", action.tip), "muted", wrap=True)
+                what = label(translate("actions", action.tip), "muted", wrap=True)
                 grid.addWidget(what, row, 1)
                 row += 1
         grid.setRowMinimumHeight(row, 8)
         row += 1
-    page = Page(parent, tr("Keys"), middle)
+    page = Page(parent, translate("dialogs", "Keys"), middle)
     page.setObjectName("keysPage")
     page.resize(560, 640)
     return page

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QImage,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QFrame,
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("SceneLens")
         self.setMinimumSize(720, 480)
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.actions_set = ActionSet(self)
         self.notice = Notice()
         self.busy = BusyLine()
@@ -107,6 +109,11 @@ class MainWindow(QMainWindow):
         self._lasting = self._status_of(state)
         self._remark.stop()
         self._status.show_text(self._lasting)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin without a control in focus; Tab finds the first."""
+        super().showEvent(event)
+        self.setFocus()
 
     def show_library(self, state: LibraryState) -> None:
         """Show a state of the library."""
@@ -180,13 +187,13 @@ class MainWindow(QMainWindow):
         if state.found is None:
             return ""
         answer = state.found.answer
-        text = self.tr("Searched {0} in {1} ms").format(
-            words.frames(answer.frames_searched), max(round(answer.elapsed_ms), 1)
+        text = self.tr("{0} searched in {1} ms").format(
+            words.frames(answer.frames_searched), max(round(state.found.first_ms), 1)
         )
         sources = ", ".join(answer.sources[:3]) + ("…" if len(answer.sources) > 3 else "")
         parts = [text, sources] if sources else [text]
         if answer.refined:
-            parts.append(self.tr("exact to the frame"))
+            parts.append(self.tr("exact to the frame after {0} ms").format(round(answer.elapsed_ms)))
         return " · ".join(parts)
 
     def _make_toolbar(self) -> QFrame:

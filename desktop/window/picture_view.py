@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.window.theme import current
@@ -33,19 +33,19 @@ class PictureView(QWidget):
     """Shows one picture, nothing while there is none."""
 
     RADIUS = 6.0
+    #: Taller pictures are shown narrower, as a share of the width.
+    TALLEST = 0.75
 
     def __init__(self) -> None:
         super().__init__()
         self._image = QImage()
         self._box: QRectF | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_image(self, image: QImage) -> None:
         """Show an image."""
         self._image, self._box = image, None
-        self.updateGeometry()
+        self._take_height()
         self.update()
 
     def outline(self, box: tuple[float, float, float, float] | None) -> None:
@@ -53,19 +53,18 @@ class PictureView(QWidget):
         self._box = None if box is None else QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        """The height follows the picture's shape."""
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the picture's shape."""
+        super().resizeEvent(event)
+        self._take_height()
 
-    def heightForWidth(self, width: int) -> int:
-        """Give the height for a width, within reason for very tall pictures."""
-        if self._image.isNull():
-            return width * 9 // 16
-        return min(round(width * self._image.height() / self._image.width()), width * 3 // 4)
-
-    def sizeHint(self) -> QSize:
-        """Ask for a small size; the layout stretches it."""
-        return QSize(240, self.heightForWidth(240))
+    def _take_height(self) -> None:
+        """Take the height that the picture has at this width; layouts of Qt do not ask for it reliably."""
+        width = self.width()
+        shape = 9 / 16 if self._image.isNull() else self._image.height() / self._image.width()
+        height = max(round(width * min(shape, self.TALLEST)), 1)
+        if height != self.height():
+            self.setFixedHeight(height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture centred, corners rounded, the outline over it."""

@@ -64,7 +64,7 @@ class ScenePanel(QWidget):
         self._delay.timeout.connect(lambda: self._turn_to(self.busy))
 
     @property
-    def page(self) -> QWidget:
+    def page(self) -> QWidget | None:
         """The page that is shown."""
         return self._pages.currentWidget()
 

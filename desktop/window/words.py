@@ -7,10 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from desktop.library.own_pack import Added, Indexing
 from index_tools.nouns import Match, Video
 
-
-def tr(text: str) -> str:
-    """Translate a phrase of this module."""
-    return QCoreApplication.translate("words", text)
+translate = QCoreApplication.translate
 
 
 def clock(seconds: float) -> str:
@@ -28,10 +25,10 @@ def span(match: Match) -> str:
 def duration(seconds: float) -> str:
     """Give a length roughly: "40 s", "12 min", "3.5 h"."""
     if seconds < 90:
-        return tr("{0} s").format(round(seconds))
+        return translate("words", "{0} s").format(round(seconds))
     if seconds < 5400:
-        return tr("{0} min").format(round(seconds / 60))
-    return tr("{0} h").format(QLocale().toString(seconds / 3600, "f", 1))
+        return translate("words", "{0} min").format(round(seconds / 60))
+    return translate("words", "{0} h").format(QLocale().toString(seconds / 3600, "f", 1))
 
 
 def count(number: int) -> str:
@@ -41,37 +38,43 @@ def count(number: int) -> str:
 
 def films(number: int) -> str:
     """Give "1 film", "12 films"."""
-    return tr("1 film") if number == 1 else tr("{0} films").format(count(number))
+    return (
+        translate("words", "1 film") if number == 1 else translate("words", "{0} films").format(count(number))
+    )
 
 
 def frames(number: int) -> str:
     """Give "1 frame", "12 frames"."""
-    return tr("1 frame") if number == 1 else tr("{0} frames").format(count(number))
+    return (
+        translate("words", "1 frame")
+        if number == 1
+        else translate("words", "{0} frames").format(count(number))
+    )
 
 
 def percent(similarity: float) -> str:
     """Give a similarity 0..1 as a number; never rounded up to 100 %."""
-    return tr("{0} %").format(QLocale().toString(int(similarity * 1000) / 10, "f", 1))
+    return translate("words", "{0} %").format(QLocale().toString(int(similarity * 1000) / 10, "f", 1))
 
 
 def verdict(match: Match) -> str:
     """Say in words how far a match is to be believed."""
     if not match.is_match:
-        return tr("Only a guess")
+        return translate("words", "Only a guess")
     if match.similarity >= 0.985:
-        return tr("Same frame")
+        return translate("words", "Same frame")
     if match.similarity >= 0.95:
-        return tr("Very close")
-    return tr("Close")
+        return translate("words", "Very close")
+    return translate("words", "Close")
 
 
 def episode(video: Video) -> str:
     """Give season and episode, "" for a film."""
     parts = []
     if video.season is not None:
-        parts.append(tr("Season {0}").format(video.season))
+        parts.append(translate("words", "Season {0}").format(video.season))
     if video.episode:
-        parts.append(tr("Episode {0}").format(video.episode))
+        parts.append(translate("words", "Episode {0}").format(video.episode))
     return " · ".join(parts)
 
 
@@ -89,25 +92,31 @@ def as_text(match: Match) -> str:
 def added(result: Added) -> str:
     """Say what came of adding films."""
     if not result.films and not result.skipped:
-        return tr("No film was added: those are in your library already.")
-    new = tr("1 film was added") if result.films == 1 else tr("{0} films were added").format(result.films)
+        return translate("words", "No film was added: those are in your library already.")
+    new = (
+        translate("words", "1 film was added")
+        if result.films == 1
+        else translate("words", "{0} films were added").format(result.films)
+    )
     if not result.skipped:
-        return tr("{0} and can be searched now.").format(new)
+        return translate("words", "{0} and can be searched now.").format(new)
     path, reason = result.skipped[0]
-    left_out = tr("{0}. {1} was left out: {2}").format(new, path.name, reason)
+    left_out = translate("words", "{0}. {1} was left out: {2}").format(new, path.name, reason)
     more = len(result.skipped) - 1
-    return tr("{0} So were {1} more.").format(left_out, more) if more else left_out
+    return translate("words", "{0} So were {1} more.").format(left_out, more) if more else left_out
 
 
 def indexing(state: Indexing) -> str:
     """Say how an indexing goes: what, how fast, how long."""
     if state.stopping:
-        return tr("Stopping; finished films are kept")
-    parts = [state.step or tr("Looking for films")]
+        return translate("words", "Stopping; finished films are kept")
+    parts = [state.step or translate("words", "Looking for films")]
     if state.files_total > 1:
-        parts.append(tr("{0} of {1}").format(state.files_done, state.files_total))
+        parts.append(translate("words", "{0} of {1}").format(state.files_done, state.files_total))
     if state.times_real > 0:
-        parts.append(tr("{0} × real time").format(QLocale().toString(state.times_real, "f", 0)))
+        parts.append(
+            translate("words", "{0} × real time").format(QLocale().toString(state.times_real, "f", 0))
+        )
     if state.left_s is not None:
-        parts.append(tr("{0} left").format(duration(state.left_s)))
+        parts.append(translate("words", "{0} left").format(duration(state.left_s)))
     return " · ".join(parts)

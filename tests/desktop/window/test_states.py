@@ -1,0 +1,144 @@
+"""Each designed state of the window, in both themes, as the user meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Application
+from desktop.library.demo import Demo
+from desktop.library.own_pack import Indexing
+from desktop.state.query import Stage
+from desktop.window.dialogs import keys_page
+from desktop.window.library_page import LibraryPage
+
+Shoot = Callable[[QWidget, str], None]
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture(params=["dark", "light"])
+def dressed(request: pytest.FixtureRequest, application: Application) -> Application:
+    application.set_theme(request.param)
+    return application
+
+
+def theme_of(application: Application) -> str:
+    return application.settings.theme
+
+
+def search(application: Application, path: Path, qtbot: QtBot) -> None:
+    application.taking.take_paths([path])
+    session = application.session
+    qtbot.waitUntil(
+        lambda: session.state.stage in (Stage.ANSWERED, Stage.NO_MATCH, Stage.FAILED), timeout=WAIT_MS
+    )
+
+
+def test_first_page_offers_samples(dressed: Application, shoot: Shoot, qtbot: QtBot) -> None:
+    window = dressed.window
+    assert window.is_welcoming
+    qtbot.waitUntil(lambda: "frames" in window._library.text())
+    shoot(window, f"empty-{theme_of(dressed)}")
+    window.resize(720, 480)
+    shoot(window, f"empty-small-{theme_of(dressed)}")
+
+
+def test_sample_shows_its_scene(dressed: Application, demo: Demo, shoot: Shoot, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dressed.player.first_frame_shown, timeout=WAIT_MS):
+        dressed.window.welcome.sample_chosen.emit(demo.samples[2].path)
+    session = dressed.session
+    qtbot.waitUntil(
+        lambda: session.state.found is not None and session.state.found.answer.refined, timeout=WAIT_MS
+    )
+    match = session.state.match
+    assert match is not None
+    assert match.is_match
+    assert "mirrored" in match.hypothesis
+    assert match.start_s <= match.at_s <= match.end_s
+    assert abs(match.at_s - 26.0) < 0.1
+    assert dressed.window.scene.page is dressed.player
+    assert "Blender Foundation" in dressed.window.scene._attribution.text()
+    shoot(dressed.window, f"answered-{theme_of(dressed)}")
+    dressed.window.actions_set["guesses"].trigger()
+    shoot(dressed.window, f"guesses-{theme_of(dressed)}")
+    dressed.window.resize(760, 500)
+    qtbot.wait(50)
+    shoot(dressed.window, f"answered-small-{theme_of(dressed)}")
+
+
+def test_no_match_says_what_was_searched(
+    dressed: Application, tmp_path: Path, shoot: Shoot, qtbot: QtBot
+) -> None:
+    rng = np.random.default_rng(5)
+    noise = rng.integers(0, 255, (6, 8, 3), np.uint8)
+    path = tmp_path / "holiday.png"
+    Image.fromarray(noise).resize((800, 450), Image.Resampling.BICUBIC).save(path)
+    search(dressed, path, qtbot)
+    assert dressed.session.state.stage is Stage.NO_MATCH
+    title, text = dressed.window.scene.nothing.texts
+    assert dressed.window.scene.page is dressed.window.scene.nothing
+    assert "No scene" in title
+    assert "1 film" in text
+    shoot(dressed.window, f"no-match-{theme_of(dressed)}")
+
+
+def test_unreadable_picture_is_explained(
+    dressed: Application, tmp_path: Path, shoot: Shoot, qtbot: QtBot
+) -> None:
+    path = tmp_path / "notes.png"
+    path.write_text("this is no picture")
+    search(dressed, path, qtbot)
+    assert dressed.session.state.stage is Stage.FAILED
+    assert "notes.png" in dressed.window.scene.failed.texts[1]
+    shoot(dressed.window, f"failed-{theme_of(dressed)}")
+
+
+def test_busy_page_comes_when_it_takes_long(
+    dressed: Application, demo: Demo, shoot: Shoot, qtbot: QtBot
+) -> None:
+    dressed.operations.refuse_more()
+    dressed.taking.take_paths([demo.samples[0].path])
+    scene = dressed.window.scene
+    assert scene.page is not scene.busy
+    qtbot.waitUntil(lambda: scene.page is scene.busy, timeout=3000)
+    shoot(dressed.window, f"busy-{theme_of(dressed)}")
+
+
+def test_indexing_shows_how_far_it_is(dressed: Application, shoot: Shoot, qtbot: QtBot) -> None:
+    going = Indexing("[Group] 映画の名前 - 05.mkv", 2, 12, 0.43, 38.0, 340.0)
+    dressed.library._change(replace(dressed.library.state, indexing=going))
+    strip = dressed.window.strip
+    assert strip.isVisible()
+    assert "2 of 12" in strip._text.accessibleName()
+    assert "6 min left" in strip._text.accessibleName()
+    dressed.window.notice.tell("city.mkv was left out: it holds no video.")
+    shoot(dressed.window, f"indexing-{theme_of(dressed)}")
+    dressed.library._change(replace(dressed.library.state, indexing=None))
+    assert not strip.isVisible()
+
+
+def test_gif_brings_the_frame_chooser(dressed: Application, demo: Demo, shoot: Shoot, qtbot: QtBot) -> None:
+    search(dressed, demo.film, qtbot)
+    card = dressed.window.card
+    assert card.chooser.isVisible()
+    shoot(dressed.window, f"clip-{theme_of(dressed)}")
+
+
+def test_pages_of_keys_and_library(dressed: Application, shoot: Shoot, qtbot: QtBot) -> None:
+    keys = keys_page(dressed.window)
+    keys.show()
+    shoot(keys, f"keys-{theme_of(dressed)}")
+    library = LibraryPage(dressed.window, dressed.window.actions_set)
+    library.show_library(dressed.library.state)
+    library.show()
+    shoot(library, f"library-{theme_of(dressed)}")
+    keys.close()
+    library.close()
