@@ -151,6 +151,9 @@ def _unpack(file: Path, source: BinaryIO, folder: Path, progress: Progress | Non
             if member is None or size != member.bytes:
                 raise _damaged(file, f"holds “{name[:100]}”, which its manifest does not promise so")
             _unpack_member(reader, file, member, folder, progress)
+        # the rest is the empty end of the tar, and reading it lets zstd compare its own checksum
+        if (rest := reader.read(tarfile.RECORDSIZE * 2)).strip(b"\0") or len(rest) == tarfile.RECORDSIZE * 2:
+            raise _damaged(file, "holds more than its manifest promises")
     except zstandard.ZstdError as error:
         raise _damaged(file, f"cannot be unpacked ({error})") from None
     durable.write_whole(folder / form.FILE_NAME, manifest.to_bytes())

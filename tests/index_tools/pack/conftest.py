@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,11 +55,6 @@ def random_film(seed: int, *, shots: int = 4, thumbnails: bool = True, name: str
     )
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SCENELENS_CACHE", str(tmp_path_factory.mktemp("cache")))
-
-
 @pytest.fixture
 def make_film() -> MakeFilm:
     return random_film
@@ -69,8 +65,15 @@ def films() -> list[FilmIndex]:
     return [random_film(seed) for seed in (1, 2, 3)]
 
 
-@pytest.fixture
-def pack_folder(tmp_path: Path, films: list[FilmIndex]) -> Path:
-    folder = tmp_path / "three"
-    write_pack(folder, films, ABOUT)
+@pytest.fixture(scope="session")
+def written_pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Written once: waiting for the disk takes longer than all the rest."""
+    folder = tmp_path_factory.mktemp("packs") / "three"
+    write_pack(folder, [random_film(seed) for seed in (1, 2, 3)], ABOUT)
     return folder
+
+
+@pytest.fixture
+def pack_folder(tmp_path: Path, written_pack: Path) -> Path:
+    """A pack of `films` that a test may spoil."""
+    return Path(shutil.copytree(written_pack, tmp_path / "three"))
