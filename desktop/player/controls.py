@@ -21,8 +21,8 @@ DEFAULT_KEYS: Mapping[str, str] = {
     "loop": "L",
     "mute": "M",
     "whole-film": "W",
-    "open-outside": "O",
-    "show-in-folder": "D",
+    "open-outside": "Enter",
+    "show-in-folder": "Ctrl+Enter",
     "full-screen": "F",
 }
 
@@ -80,6 +80,7 @@ class Controls(QWidget):
         """A word on the sound, or nothing."""
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
+        self.volume.setVisible(not text)
 
     def enable(self, loaded: bool) -> None:
         """Whether there is a scene to act upon; the lasting toggles stay usable."""

@@ -6,6 +6,7 @@ values that replace one another, so that a burst of loads leaves only the last o
 
 from __future__ import annotations
 
+import logging
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from desktop.player.film_file import FilmFacts
 from desktop.player.frame_store import FrameStore, StoredFrame
 from desktop.player.plan import next_gap
 from desktop.player.source import FilmSource
+
+_log = logging.getLogger(__name__)
 
 #: A gap this little ahead of the decoder is reached by decoding on rather than by a seek, in s.
 _DECODE_ON_S = 2.0
@@ -73,7 +76,7 @@ class Decoding:
             self._thread.start()
 
     def _run(self) -> None:
-        import av  # noqa: F401 - loaded here, where nobody waits for it
+        import index_tools.film.container  # noqa: F401 - PyAV and more, loaded where nobody waits for it
 
         done: Job | None = None
         try:
@@ -152,6 +155,7 @@ class FrameDecoding(Decoding):
                 self._source = self._make_source(job)
                 self._film, self._file_state = job.film, state
         except Exception as error:  # noqa: BLE001 - whatever a film does is told, and the player lives
+            _log.info("A film could not be opened: %s", job.film, exc_info=True)
             self._tell(self._on_trouble, job.generation, error)
             return
         if min(self._view) > 0:
@@ -168,6 +172,7 @@ class FrameDecoding(Decoding):
         try:
             found = self._decode(source, aim, gap)
         except Exception as error:  # noqa: BLE001 - as above; what was decoded stays
+            _log.info("A film could not be read on: %s", job.film, exc_info=True)
             self._store.end_here(max(gap, self._at))
             self._frames = None
             self._tell(self._on_trouble, job.generation, error)

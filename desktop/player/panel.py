@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,6 +15,10 @@ from desktop.player.sound import Sound, SoundState
 from desktop.player.state import State
 from desktop.player.times import clock_text
 from desktop.player.view import SceneView
+
+
+#: So long after it first came up the window has nothing to do, in ms.
+_IDLE_MS = 400
 
 
 class PlayerPanel(QWidget):
@@ -44,6 +48,7 @@ class PlayerPanel(QWidget):
         self.playback = Playback(self, clock=clock, sound=sound or SceneSound(self))
         self._autoplay, self._muted, self._volume = True, True, 0.8
         self._first_awaited = False
+        self._device_missing = False
         self._watched: QWidget | None = None
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -51,6 +56,8 @@ class PlayerPanel(QWidget):
         rows.addWidget(self.view, 1)
         rows.addWidget(self.controls)
         self._tie()
+        self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
+        self._idle.timeout.connect(self.playback.warm_up)
         self.playback.set_suspended(True)
         self.playback.sound.set_muted(self._muted)
         self.playback.sound.set_volume(self._volume)
@@ -183,6 +190,7 @@ class PlayerPanel(QWidget):
 
     def shutdown(self) -> None:
         """End all threads; takes at most 2 s.  The panel cannot be used afterwards."""
+        self._idle.stop()
         self.playback.shutdown()
 
     # -- ties ------------------------------------------------------------------------------------------
@@ -224,6 +232,7 @@ class PlayerPanel(QWidget):
         controls.autoplay.setChecked(self._autoplay)
         controls.loop.setChecked(self.playback.loop)
         controls.show_muted(self._muted)
+        self._show_sound_hint()
         controls.volume.setValue(round(self._volume * 100))
         controls.speed.set_speed(self.playback.speed)
 
@@ -256,6 +265,7 @@ class PlayerPanel(QWidget):
         bar.set_scene((scene.start_s, scene.end_s) if scene and playback.whole_film else None)
         if playback.facts is not None:
             self.view.set_aspect(playback.facts.width, playback.facts.height)
+        self._show_sound_hint()
         if self.controls.whole_film.isChecked() != playback.whole_film:
             self.controls.whole_film.setChecked(playback.whole_film)
             self.whole_film_changed.emit(playback.whole_film)
@@ -267,12 +277,17 @@ class PlayerPanel(QWidget):
         self.failed.emit(text)
 
     def _on_sound(self, state: SoundState) -> None:
-        hints = {
-            SoundState.NO_DEVICE: self.tr("No sound device"),
-            SoundState.NO_SOUND: self.tr("No sound in this film"),
-        }
-        self.controls.show_hint(hints.get(state, ""))
-        self.controls.volume.setVisible(state not in hints)
+        self._device_missing = state is SoundState.NO_DEVICE
+        self._show_sound_hint()
+
+    def _show_sound_hint(self) -> None:
+        facts = self.playback.facts
+        if facts is not None and not facts.has_sound:
+            self.controls.show_hint(self.tr("No sound in this film"))
+        elif facts is not None and self._device_missing and not self._muted:
+            self.controls.show_hint(self.tr("No sound device"))
+        else:
+            self.controls.show_hint("")
 
     # -- seen or not -----------------------------------------------------------------------------------
 
@@ -285,11 +300,13 @@ class PlayerPanel(QWidget):
                 self._watched.removeEventFilter(self)
             self._watched = window
             window.installEventFilter(self)
+            self._idle.start()
         self._judge_visibility()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody sees it any more."""
         super().hideEvent(event)
+        self._idle.stop()
         self._judge_visibility()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -43,7 +43,7 @@ class Wanted:
         return self.end - tick
 
 
-def next_gap(store: FrameStore, wanted: Wanted, frame_bytes: int, budget: int = BUDGET_BYTES) -> int | None:
+def next_gap(store: FrameStore, wanted: Wanted, frame_bytes: int) -> int | None:
     """The tick to decode next after making room for it; None when there is nothing to do for now."""
     gap = store.gap(wanted.playhead, min(wanted.end, wanted.playhead + wanted.reach))
     if gap is None and wanted.around:
@@ -53,7 +53,7 @@ def next_gap(store: FrameStore, wanted: Wanted, frame_bytes: int, budget: int = 
     gap_distance = gap - wanted.playhead
     if gap_distance < 0:
         gap_distance += wanted.end - wanted.start
-    while store.size_bytes + frame_bytes > budget:
+    while store.size_bytes + frame_bytes > BUDGET_BYTES:
         farthest = max(store.ticks(), key=wanted.distance, default=None)
         if farthest is None:
             break

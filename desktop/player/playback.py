@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.player import troubles
 from desktop.player.aim import Aim, range_s, span
-from desktop.player.clock import PlayTime, SystemClock
+from desktop.player.beat import Beat
+from desktop.player.clock import SystemClock
 from desktop.player.film_file import FilmFacts
-from desktop.player.film_range import FilmRange, Next, due_frame
+from desktop.player.film_range import FilmRange
 from desktop.player.frame_store import FrameStore, StoredFrame
 from desktop.player.scene import Clock, Scene
 from desktop.player.sound import Sound
@@ -35,14 +36,15 @@ class Playback(QObject):
         self, parent: QObject | None = None, *, clock: Clock | None = None, sound: Sound | None = None
     ) -> None:
         super().__init__(parent)
-        self._time = PlayTime(clock or SystemClock())
         self.sound: Sound = sound or Sound(self)
         self._supply = Supply(self)
         self._supply.opened.connect(self._on_opened)
         self._supply.decoded.connect(self._look)
         self._supply.troubled.connect(self._on_trouble)
-        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.tick)
+        self._beat = Beat(self, clock or SystemClock(), self.sound)
+        self._beat.due.connect(self._show)
+        self._beat.ended.connect(self._on_end)
+        self._beat.ran_dry.connect(self._on_dry)
         self._state = State.EMPTY
         self._scene: Scene | None = None
         self._film: FilmRange | None = None
@@ -50,7 +52,6 @@ class Playback(QObject):
         self._playing = False
         self._suspended = False
         self._whole = False
-        self._loop = True
         self._sought_s: float | None = None  # the time whose frame is waited for
         self._steps = 0  # frames still to be stepped
         self._told: set[str] = set()  # notices given on this scene
@@ -86,12 +87,12 @@ class Playback(QObject):
     @property
     def loop(self) -> bool:
         """Whether the range starts anew at its end."""
-        return self._loop
+        return self._beat.loop
 
     @property
     def speed(self) -> float:
         """Seconds of film a second."""
-        return self._time.speed
+        return self._beat.speed
 
     @property
     def at_s(self) -> float:
@@ -135,7 +136,7 @@ class Playback(QObject):
     def pause(self) -> None:
         """Hold at the frame shown."""
         self._steps, self._stalled = 0, False
-        self._halt()
+        self._beat.halt()
         self._set_playing(False)
 
     def seek(self, at_s: float) -> None:
@@ -144,7 +145,7 @@ class Playback(QObject):
             return
         start_s, end_s = self.span_s()
         self._steps, self._stalled = 0, False
-        self._halt()
+        self._beat.halt()
         self._sought_s = min(max(at_s, start_s), end_s)
         self._look()
 
@@ -159,15 +160,12 @@ class Playback(QObject):
 
     def set_loop(self, on: bool) -> None:
         """Whether the range starts anew at its end."""
-        self._loop = on
+        self._beat.loop = on
         self._send_aim()
 
     def set_speed(self, speed: float) -> None:
         """Seconds of film a second, 0.25 to 2."""
-        self._time.set_speed(min(max(speed, 0.25), 2.0))
-        if self._time.running:
-            self._halt()
-            self._run()
+        self._beat.set_speed(min(max(speed, 0.25), 2.0))
 
     def set_whole_film(self, on: bool) -> None:
         """Play the whole film, or the scene alone; the frame shown stays if it lies in the range."""
@@ -180,7 +178,7 @@ class Playback(QObject):
         if self._film is not None:
             start, end = span(self._film.facts, start_s, None if on else end_s)
             self._film = replace(self._film, start=start, end=end)
-        self._halt()
+        self._beat.halt()
         if start_s <= at_s < end_s:
             self._sought_s = at_s
         else:
@@ -193,7 +191,7 @@ class Playback(QObject):
             return
         self._suspended = on
         if on:
-            self._halt()
+            self._beat.halt()
         elif self._playing and self._state is State.READY and self._sought_s is None:
             self._run()
 
@@ -208,95 +206,46 @@ class Playback(QObject):
         if could > have * 1.2:
             self._sought_s = self.at_s
             self._film = None
-            self._halt()
+            self._beat.halt()
             self._supply.open(self._scene.film, self._aim())
+
+    def warm_up(self) -> None:
+        """Load what the first scene will need, while nothing is to be done."""
+        self._supply.warm_up()
 
     def shutdown(self) -> None:
         """End the threads; at most 2 s even if a file system does not answer."""
-        self._halt()
+        self._beat.halt()
         self.sound.stop()
         self._supply.stop()
         self._supply.join(1.2)
         self.sound.join(0.6)
 
-    # -- the beat --------------------------------------------------------------------------------
+    # -- the beat --------------------------------------------------------------------------------------
 
     def tick(self) -> None:
-        """Show the frame that is due, and come back when the next one is."""
-        film, frame = self._film, self._frame
-        if film is None or frame is None or not self._time.running:
-            return
-        heard_s = self.sound.heard_s()
-        if heard_s is not None:
-            start_s, end_s, around = self._heard_span_s()
-            self._time.follow(heard_s, end_s - start_s if around else 0.0)
-        due, then = due_frame(film, frame, self._time, leave_out=heard_s is not None)
-        if due is not frame:
-            self._show(due)
-        if then is Next.FRAME:
-            self._arm(film.until_s(due))
-        elif then is Next.END:
-            self._end(film, due)
-        else:
-            self._stall(film, due)
-
-    def _end(self, film: FilmRange, last: StoredFrame) -> None:
-        self._tell_early_end(film, last)
-        first = film.first()
-        if not self._loop:
-            self._halt()
-            self._set_playing(False)
-        elif first is None:
-            self._halt()
-            self._sought_s = self.span_s()[0]
-            self._send_aim()
-        else:
-            self._time.shift(film.at_s(first) - film.until_s(last))
-            if self._time.now_s() >= film.until_s(first):
-                self._time.start(film.at_s(first))
-            self._show(first)
-            self._arm(film.until_s(first))
-
-    def _stall(self, film: FilmRange, shown: StoredFrame) -> None:
-        self._timer.stop()
-        self._time.hold(film.until_s(shown))
-        self.sound.halt()
-        self._stalled = True
-        self._look()
-
-    def _tell_early_end(self, film: FilmRange, last: StoredFrame) -> None:
-        if self._scene and not self._whole and self._scene.end_s - film.until_s(last) > _EARLY_S:
-            self._notice(troubles.ends_early(self._scene.film))
+        """Show the frame that is due; a timer does so by itself."""
+        self._beat.tick()
 
     def _run(self) -> None:
-        """Let the time run from the frame shown."""
-        film, frame = self._film, self._frame
-        if film is None or frame is None or self._suspended:
-            return
-        at_s = film.at_s(frame)
-        self._time.start(at_s)
-        self._stalled = False
-        self.sound.play(at_s, self._heard_span_s, self._time.speed)
-        self._arm(film.until_s(frame))
+        """Play from the frame shown."""
+        if self._film is not None and self._frame is not None and not self._suspended:
+            self._stalled = False
+            self._beat.run(self._film, self._frame, self._film.at_s(self._frame))
 
-    def _heard_span_s(self) -> tuple[float, float, bool]:
-        """From the first frame to the end of the last, as far as known, and whether that is a circle."""
-        start_s, end_s = self.span_s()
-        film = self._film
-        if film is not None:
-            first, last = film.first(), film.last()
-            start_s = film.at_s(first) if first else start_s
-            end_s = film.until_s(last) if last else end_s
-        return start_s, end_s, self._loop
+    def _on_end(self, last: StoredFrame) -> None:
+        film, scene = self._film, self._scene
+        if film and scene and not self._whole and scene.end_s - film.until_s(last) > _EARLY_S:
+            self._notice(troubles.ends_early(scene.film))
+        if self.loop:  # the start of the range is not in the store
+            self._sought_s = self.span_s()[0]
+            self._look()
+        else:
+            self._set_playing(False)
 
-    def _halt(self) -> None:
-        self._timer.stop()
-        self._time.hold(self.at_s)
-        self.sound.halt()
-
-    def _arm(self, due_s: float) -> None:
-        wait_s = (due_s - self._time.now_s()) / self._time.speed
-        self._timer.start(max(0, round(wait_s * 1000)))
+    def _on_dry(self, _shown: StoredFrame) -> None:
+        self._stalled = True
+        self._look()
 
     # -- frames coming in ------------------------------------------------------------------------------
 
@@ -335,15 +284,8 @@ class Playback(QObject):
         elif self._stalled and self._frame is not None and film.knows_next(self._frame):
             self._stalled = False
             if self._playing and not self._suspended:
-                self._go_on(film, self._frame)
+                self._beat.run(film, self._frame, film.until_s(self._frame))
         self._send_aim()
-
-    def _go_on(self, film: FilmRange, frame: StoredFrame) -> None:
-        """Play on after a stall; the frame shown has had its time."""
-        until_s = film.until_s(frame)
-        self._time.start(until_s)
-        self.sound.play(until_s, self._heard_span_s, self._time.speed)
-        self.tick()
 
     def _take_steps(self, film: FilmRange) -> None:
         while self._steps and self._frame is not None:
@@ -368,7 +310,7 @@ class Playback(QObject):
             self.noticed.emit(text)
 
     def _fail(self, text: str) -> None:
-        self._halt()
+        self._beat.halt()
         self._sought_s = None
         self._set_playing(False)
         self._set_state(State.FAILED)
@@ -378,7 +320,7 @@ class Playback(QObject):
 
     def _at_end(self) -> bool:
         film, frame = self._film, self._frame
-        return film is not None and frame is not None and film.is_last(frame) and not self._loop
+        return film is not None and frame is not None and film.is_last(frame) and not self.loop
 
     def _aim(self) -> Aim:
         start_s, end_s = self.span_s()
@@ -391,7 +333,7 @@ class Playback(QObject):
             start_s=start_s,
             end_s=None if self._whole else end_s,
             playhead_s=playhead_s,
-            around=self._loop,
+            around=self.loop,
             waiting=self._sought_s is not None or self._steps != 0 or self._stalled,
             back=self._steps < 0,
         )
@@ -404,7 +346,7 @@ class Playback(QObject):
         self._scene, self._film, self._frame = scene, None, None
         self._sought_s, self._steps, self._stalled, self._whole = None, 0, False, False
         self._told.clear()
-        self._halt()
+        self._beat.halt()
         self.sound.open(None)
         self._state = state
         self.state_changed.emit(state)

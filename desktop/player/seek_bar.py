@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from desktop.player.buttons import accent_ink
@@ -42,6 +52,7 @@ class SeekBar(QAbstractSlider):
         self._scene: tuple[float, float] | None = None
         self._hover_x: float | None = None
         self._drag = False
+        self._by_key = False  # whether the focus came by the keyboard, and is worth a ring
         self.actionTriggered.connect(self._on_action)
 
     def sizeHint(self) -> QSize:
@@ -123,6 +134,11 @@ class SeekBar(QAbstractSlider):
         self.update()
         super().leaveEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show a ring if the focus came by the keyboard."""
+        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that a slider does not have."""
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
@@ -157,13 +173,13 @@ class SeekBar(QAbstractSlider):
         if self._match_s is not None:
             self._paint_match(painter, self.x_of(self._match_s), ink, accent)
         x = self.x_of(self._at_s)
-        if self.hasFocus():
+        if self.hasFocus() and self._by_key:
             painter.setPen(QPen(_with_alpha(accent, 0.5), 3))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(x, _TRACK_Y), _KNOB + 3, _KNOB + 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(accent)
-        size = _KNOB if self._drag or self._hover_x is not None or self.hasFocus() else _KNOB - 1.5
+        size = _KNOB if self._drag or self._hover_x is not None else _KNOB - 1.5
         painter.drawEllipse(QPointF(x, _TRACK_Y), size, size)
         if self._hover_x is not None:
             self._paint_hover(painter, self._hover_x, palette)

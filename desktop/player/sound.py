@@ -16,7 +16,6 @@ class SoundState(Enum):
     """Why there is sound, or none."""
 
     READY = auto()
-    NO_SOUND = auto()
     NO_DEVICE = auto()
 
 
@@ -31,8 +30,8 @@ class Sound(QObject):
     def open(self, film: Path | None) -> None:
         """Get ready for a film's sound; None for none."""
 
-    def play(self, at_s: float, span: HeardSpan, speed: float) -> None:
-        """Be heard from `at_s` on; at the end of the span go on at its start if it is a circle."""
+    def play(self, now_s: Callable[[], float], span: HeardSpan, speed: float) -> None:
+        """Be heard from where `now_s` says the picture is; past the span's end, if a circle, at its start."""
 
     def halt(self) -> None:
         """Fall silent, at once."""

@@ -132,6 +132,8 @@ class FilmSource:
         may_skip = context.name in _SKIPPING_CODECS
         seen = -(1 << 62)
         skipping = False
+        if may_skip:
+            context.skip_frame = "DEFAULT"  # an earlier iteration may have been left in the middle
         for packet in self._packets():
             if may_skip and packet.pts is not None:
                 at = packet.pts - self.facts.origin

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.player.frame_store import StoredFrame
-from desktop.player.pictures import PictureMaker, ShownPicture
+from desktop.player.pictures import PictureMaker, ShownPicture, upright_size
 from desktop.player.state import State
 
 _BACKGROUND = QColor(14, 15, 17)
@@ -31,6 +31,8 @@ _PATIENCE_MS = 250
 #: How long a notice stays, in ms.
 _NOTICE_MS = 6000
 _SPINNER_MS = 50
+#: Aspects that differ less are the same but for the rounding of sides to even numbers.
+_SAME_SHAPE = 0.03
 
 
 class SceneView(QWidget):
@@ -183,11 +185,20 @@ class SceneView(QWidget):
     def picture_rect(self) -> QRect:
         """Where the picture lies, in the widget's coordinates."""
         width, height = self.width(), self.height()
-        if width > height * self._aspect:
-            wide = round(height * self._aspect)
+        aspect = self._shape()
+        if width > height * aspect:
+            wide = round(height * aspect)
             return QRect((width - wide) // 2, 0, max(1, wide), height)
-        high = round(width / self._aspect)
+        high = round(width / aspect)
         return QRect(0, (height - high) // 2, width, max(1, high))
+
+    def _shape(self) -> float:
+        """The film's aspect, but the frame's own where the film changes its size on the way."""
+        if self._frame is not None:
+            wide, high = upright_size(self._frame)
+            if abs(wide / high / self._aspect - 1) > _SAME_SHAPE:
+                return wide / high
+        return self._aspect
 
     def _paint_frame(self, painter: QPainter, frame: StoredFrame) -> None:
         rect = self.picture_rect()
