@@ -1,0 +1,77 @@
+"""Hypotheses: the ways in which a picture may show a frame of a film.
+
+People keep screenshots with the bars of a film, and mirror pictures to get past copyright filters.  Each
+reader names one way and says which part of the picture is then the frame; every reading is also tried
+mirrored.  Another way to read a picture is one more entry in `_READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_tools.borders import Box, content_box
+from index_tools.opencv import cv2
+from index_tools.picture import Picture
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Hypothesis:
+    """One way to read a picture.
+
+    `name` is "as_is", "borders_cut", "mirrored" or "borders_cut_mirrored"; `picture` is what would be the
+    frame; `box` is the part of the query it was taken from: left, top, right, bottom in the query's pixels,
+    right and bottom being the first beyond.
+    """
+
+    name: str
+    picture: Picture
+    box: Box
+
+
+def read_hypotheses(picture: Picture) -> tuple[Hypothesis, ...]:
+    """The ways to read a picture, "as_is" first, each different from the others.
+
+    Nothing is cut where no bars are found, and a picture that is its own mirror image is not mirrored.
+    """
+    upright: list[Hypothesis] = []
+    for name, reader in _READERS:
+        box = reader(picture.rgb)
+        if all(box != other.box for other in upright):
+            upright.append(Hypothesis(name, _cropped(picture, box), box))
+    mirrored = [_mirrored(hypothesis) for hypothesis in upright if not _symmetric(hypothesis.picture.rgb)]
+    return (*upright, *mirrored)
+
+
+def _whole(rgb: NDArray[np.uint8]) -> Box:
+    height, width = rgb.shape[:2]
+    return 0, 0, width, height
+
+
+#: Name of a reading and the function that finds its part of the picture.
+_READERS: tuple[tuple[str, Callable[[NDArray[np.uint8]], Box]], ...] = (
+    ("as_is", _whole),
+    ("borders_cut", content_box),
+)
+
+
+def _cropped(picture: Picture, box: Box) -> Picture:
+    left, top, right, bottom = box
+    if box == (0, 0, picture.width, picture.height):
+        return picture
+    return Picture.of(picture.rgb[top:bottom, left:right], picture.origin)
+
+
+def _mirrored(hypothesis: Hypothesis) -> Hypothesis:
+    name = "mirrored" if hypothesis.name == "as_is" else f"{hypothesis.name}_mirrored"
+    turned = np.asarray(cv2.flip(hypothesis.picture.rgb, 1), np.uint8)
+    return Hypothesis(name, Picture.of(turned, hypothesis.picture.origin), hypothesis.box)
+
+
+def _symmetric(rgb: NDArray[np.uint8]) -> bool:
+    """Whether the mirror image is the same; one line settles it for nearly every picture."""
+    middle = rgb[len(rgb) // 2]
+    return np.array_equal(middle, middle[::-1]) and np.array_equal(rgb, rgb[:, ::-1])
