@@ -47,7 +47,7 @@ class Frame:
 
     def layout_means(self) -> NDArray[np.float64]:
         """Mean RGB, float64 (8, 8, 3) in 0..255, of the blocks of the frame stretched to 320 x 180."""
-        means: NDArray[np.float64] = means_of([self.decoded], self.quarter_turns).rgb[0]
+        means: NDArray[np.float64] = means_of(self.decoded, self.quarter_turns).rgb[0]
         return means
 
     def small_luma(self) -> NDArray[np.uint8]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +12,17 @@ from numpy.typing import NDArray
 from index_tools.descriptors.color_layout import describe_block_means
 from index_tools.film.fingerprint import fingerprint
 from index_tools.film.frame import Frame
-from index_tools.film.keeping import choose_kept
+from index_tools.film.keeping import KeptSpan, choose_kept
 from index_tools.film.names import guess
 from index_tools.film.planes import BlockMeans, BlockSums
 from index_tools.film.reader import FilmReader
-from index_tools.film.shots import CutFinder
-from index_tools.film.thumbnails import thumbnail
+from index_tools.film.shots import ShotFinder
+from index_tools.film.thumbnails import ThumbnailPicker
 from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Track, Video
+from index_tools.opencv import cv2
 from index_tools.progress import Progress
 
-#: Frames whose sums are cut into blocks together.
+#: Frames whose sums are worked off together.
 _BATCH = 16
 
 
@@ -32,59 +35,47 @@ def index_film(
 ) -> FilmIndex:
     """Read a film once and give its index; `title` overrides the one guessed from the file name.
 
-    Progress is in seconds of film.  Raises FilmError when the file cannot be opened or holds no video, and
-    Cancelled.  Damaged places are passed over and told of in `warnings`.
+    Works in the calling thread alone.  Progress is in seconds of film.  Damaged places are passed over
+    and told of in `warnings`.  Raises FilmError when the file cannot be opened or holds no video, and
+    Cancelled.
     """
     path = Path(path)
     progress = progress or Progress()
-    name = guess(path)
-    print_of_file = fingerprint(path)
-    with FilmReader(path, draft=True) as reader:
-        reading = _Reading(thumbnails)
+    content = fingerprint(path)
+    with FilmReader(path, draft=True) as reader, _one_thread():
+        info = reader.info
+        reading = _Reading(info.fps, thumbnails)
         for frame in reader.frames():
             if reading.add(frame):
                 progress.check()
-                progress.report(frame.at_s, max(reader.info.duration_s, frame.at_s), path.name)
-        reading.finish()
-        info, warnings = reader.info, tuple(reader.warnings)
-    times_s, layout, luma = reading.arrays()
-    steps = np.diff(times_s)
-    step_s = float(np.median(steps)) if len(steps) else 1.0 / info.fps
-    starts = [*reading.cuts.starts, len(times_s)]
-    ends_s = [*times_s[starts[1:-1]].tolist(), float(times_s[-1]) + step_s]
-    shots = np.zeros(len(starts) - 1, SHOT)
-    shots["start_s"], shots["end_s"] = times_s[starts[:-1]], ends_s
-    spans = [
-        (shot, span)
-        for shot, (first, end) in enumerate(zip(starts, starts[1:], strict=False))
-        for span in choose_kept(times_s, layout, luma, first, end)
-    ]
-    kept = np.zeros(len(spans), KEPT_FRAME)
-    keepers = [span.keeper for _, span in spans]
-    kept["shot"] = [shot for shot, _ in spans]
-    kept["at_s"] = times_s[keepers]
-    kept["from_s"] = times_s[[span.first for _, span in spans]]
-    kept["to_s"] = times_s[[span.last for _, span in spans]]
-    video = Video(
-        file_name=path.name,
-        size_bytes=path.stat().st_size,
-        fingerprint=print_of_file,
-        duration_s=ends_s[-1],
-        frame_count=len(times_s),
-        fps=1.0 / step_s,
-        width=info.width,
-        height=info.height,
-        title=title if title is not None else name.title,
-        season=name.season,
-        episode=name.episode,
-    )
+                progress.report(frame.at_s, max(info.duration_s, frame.at_s), path.name)
+        pictures = reading.finish()
+        warnings = tuple(reader.warnings)
+    times_s, layout = np.array(reading.times), np.concatenate(reading.layout)
+    starts = reading.shots.starts
+    step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1.0 / info.fps
+    end_s = float(times_s[-1]) + step_s
+    spans = choose_kept(times_s, layout, np.concatenate(reading.luma), starts)
+    name = guess(path)
     return FilmIndex(
-        video=video,
-        kept=kept,
-        shots=shots,
-        color_layout=np.ascontiguousarray(layout[keepers]),
+        video=Video(
+            file_name=path.name,
+            size_bytes=path.stat().st_size,
+            fingerprint=content,
+            duration_s=end_s,
+            frame_count=len(times_s),
+            fps=1.0 / step_s,
+            width=info.width,
+            height=info.height,
+            title=name.title if title is None else title,
+            season=name.season,
+            episode=name.episode,
+        ),
+        kept=_kept_table(times_s, spans),
+        shots=_shot_table(times_s, starts, end_s),
+        color_layout=np.ascontiguousarray(layout[[span.keeper for span in spans]]),
         track=Track(times_s, layout),
-        thumbnails=reading.thumbnails(starts),
+        thumbnails=pictures,
         warnings=warnings,
     )
 
@@ -92,49 +83,67 @@ def index_film(
 class _Reading:
     """What gathers while a film is read."""
 
-    def __init__(self, thumbnails: bool) -> None:
-        self.cuts = CutFinder()
-        self._times: list[float] = []
-        self._layout: list[NDArray[np.uint8]] = []
-        self._luma: list[NDArray[np.uint8]] = []
+    def __init__(self, fps: float, thumbnails: bool) -> None:
+        self.times: list[float] = []
+        self.layout: list[NDArray[np.uint8]] = []
+        self.luma: list[NDArray[np.uint8]] = []
+        self.shots = ShotFinder(fps)
+        self._picker = ThumbnailPicker(fps) if thumbnails else None
         self._sums: BlockSums | None = None
-        self._wanted = thumbnails
-        self._small: list[tuple[int, bytes]] = []
 
     def add(self, frame: Frame) -> bool:
         """Take a frame in; True when a batch has been worked off."""
-        worked = False
         if self._sums is None or not self._sums.fits(frame.decoded):
-            self.finish()
+            self._work_off()
             self._sums = BlockSums(frame.decoded, frame.quarter_turns, _BATCH)
         self._sums.add(frame.decoded)
-        if self._wanted and len(self._times) % 24 == 0:
-            self._small.append((len(self._times), thumbnail(frame)))
-        self._times.append(frame.at_s)
-        if self._sums.full:
-            self._work_off(self._sums.take())
-            worked = True
-        return worked
+        if self._picker is not None:
+            self._picker.offer(len(self.times), frame)
+        self.times.append(frame.at_s)
+        return self._sums.full and self._work_off()
 
-    def finish(self) -> None:
-        """Work off what is left."""
-        if self._sums is not None and len(self._sums):
-            self._work_off(self._sums.take())
-
-    def _work_off(self, means: BlockMeans) -> None:
-        self.cuts.feed(means)
-        self._layout.append(describe_block_means(means.rgb))
-        self._luma.append(np.clip(means.luma, 0, 255).astype(np.uint8))
-
-    def arrays(self) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.uint8]]:
-        """Times (n,), color layouts (n, 33) and coarse luma (n, 16, 32)."""
-        return np.array(self._times), np.concatenate(self._layout), np.concatenate(self._luma)
-
-    def thumbnails(self, starts: list[int]) -> tuple[bytes, ...]:
-        """One thumbnail a shot, of the frame nearest its middle."""
-        if not self._wanted:
+    def finish(self) -> tuple[bytes, ...]:
+        """Work off what is left; the thumbnails."""
+        self._work_off()
+        self.shots.finish()
+        if self._picker is None:
             return ()
-        return tuple(
-            min(self._small, key=lambda made: abs(made[0] - (first + end - 1) / 2))[1]
-            for first, end in zip(starts, starts[1:], strict=False)
-        )
+        return self._picker.finish(self.shots.starts, len(self.times))
+
+    def _work_off(self) -> bool:
+        if self._sums is None or not len(self._sums):
+            return False
+        means: BlockMeans = self._sums.take()
+        self.layout.append(describe_block_means(means.rgb))
+        self.luma.append(np.rint(means.luma).clip(0, 255).astype(np.uint8))
+        self.shots.feed(means)
+        if self._picker is not None:
+            self._picker.settle(self.shots.starts)
+        return True
+
+
+def _kept_table(times_s: NDArray[np.float64], spans: list[KeptSpan]) -> NDArray[np.void]:
+    kept = np.zeros(len(spans), KEPT_FRAME)
+    kept["shot"] = [span.shot for span in spans]
+    kept["at_s"] = times_s[[span.keeper for span in spans]]
+    kept["from_s"] = times_s[[span.first for span in spans]]
+    kept["to_s"] = times_s[[span.last for span in spans]]
+    return kept
+
+
+def _shot_table(times_s: NDArray[np.float64], starts: list[int], end_s: float) -> NDArray[np.void]:
+    shots = np.zeros(len(starts), SHOT)
+    shots["start_s"] = times_s[starts]
+    shots["end_s"] = [*times_s[starts[1:]], end_s]
+    return shots
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """OpenCV's own threads cost more than they give on work of a tenth of a millisecond."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)

@@ -3,33 +3,29 @@
 trace.moe stretches every frame to 320 x 180 pixels and takes the mean colour of 8 x 8 blocks of it
 (`index_tools.descriptors.color_layout`).  Here the samples of each plane are summed over the same blocks
 of the full-size picture and only the means become colours; no scaled and no RGB picture is made.
-
-One pass of additions over the rows of each plane (OpenCV, at the speed of memory) makes bands as wide
-as the picture; the bands of several frames are cut into columns together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
 from index_tools.film.color import ColorMatrix, grey_matrix, planar_rgb_matrix, yuv_matrix
-from index_tools.opencv import cv2
+from index_tools.film.plane_sums import Grid, PlaneSums, Samples, plane_sums
 
 #: Blocks of the descriptor along each side.
 BLOCKS = 8
-#: Rows and columns of the coarse luma picture, which tells shots apart.
-LUMA_ROWS = 16
-LUMA_COLUMNS = 32
+#: Cells along each side of the coarse luma picture, which tells shots apart.
+LUMA_CELLS = 16
 
-#: What trace.moe stretches a frame to, and a frame whose planes cannot be summed here.
+#: What trace.moe stretches a frame to, and what a frame becomes whose planes cannot be summed here.
 _STRETCHED = (320, 180)
-#: Smaller frames are stretched first; a block would have too few rows to be cut at whole ones.
+#: Frames with a shorter side are stretched first: their blocks would be a few samples wide.
 _SMALLEST_SIDE = 64
 
 _EDGES_ACROSS = np.arange(BLOCKS + 1) / BLOCKS
@@ -38,22 +34,13 @@ _EDGES_DOWN = np.ceil(np.arange(BLOCKS + 1) * _STRETCHED[1] / BLOCKS) / _STRETCH
 
 @dataclass(frozen=True, eq=False, slots=True)
 class BlockMeans:
-    """Of n frames: `rgb` float64 (n, 8, 8, 3), mean colours 0..255; `luma` float32 (n, 16, 32), 0..255.
+    """Of n frames: `rgb` float64 (n, 8, 8, 3), mean colours 0..255; `luma` float32 (n, 16, 16), 0..255.
 
-    Both are upright and stretched to the whole frame.
+    Both are upright and stretched to the whole frame.  Luma is as stored, 16..235 for most films.
     """
 
     rgb: NDArray[np.float64]
     luma: NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Plane:
-    """How one plane is cut: whole rows `row_edges`, and columns at fractions of a sample."""
-
-    width: int
-    row_edges: tuple[int, ...]
-    column_edges: NDArray[np.float64]
 
 
 class BlockSums:
@@ -68,22 +55,22 @@ class BlockSums:
         self._signature = _signature(frame)
         self._turns = quarter_turns
         self._capacity = capacity
-        self._convert = not _can_be_summed(frame)
-        first = _stretched(frame) if self._convert else frame
-        self._matrix = _matrix(first)
-        self._bits = first.format.components[0].bits
-        self._dtype = np.dtype(np.uint8 if self._bits == 8 else np.uint16)
-        grey = len(first.format.components) < 3 or first.format.name.startswith("gray")
-        self._planes = [
-            _cut(first.planes[p].width, first.planes[p].height, p == 0, quarter_turns)
-            for p in range(1 if grey else 3)
-        ]
-        self._sums = [
-            np.zeros((capacity, len(plane.row_edges) - 1, plane.width), np.float32) for plane in self._planes
-        ]
-        self._slots = [
-            [[sums[i, k : k + 1] for k in range(sums.shape[1])] for i in range(capacity)]
-            for sums in self._sums
+        self._stretch = not _can_be_summed(frame)
+        if self._stretch:
+            frame = _stretched(frame)
+        bits = frame.format.components[0].bits
+        self._unit = float(1 << (bits - 8))
+        self._wide = bits > 8
+        self._matrix = _matrix(frame)
+        planes = 1 if frame.format.name.startswith("gray") else 3
+        self._planes: list[PlaneSums] = [
+            plane_sums(
+                _grid(LUMA_CELLS if number == 0 else BLOCKS, quarter_turns),
+                frame.planes[number].width,
+                _lines(frame.planes[number], self._wide),
+                capacity,
+            )
+            for number in range(planes)
         ]
         self._count = 0
 
@@ -101,53 +88,58 @@ class BlockSums:
 
     def add(self, frame: VideoFrame) -> None:
         """Sum the frame's planes."""
-        if self._convert:
+        if self._stretch:
             frame = _stretched(frame)
-        for number, plane in enumerate(self._planes):
-            samples = _samples(frame, number, self._dtype)
-            edges = plane.row_edges
-            for slot, top, bottom in zip(self._slots[number][self._count], edges, edges[1:], strict=False):
-                cv2.reduce(samples[top:bottom], 0, cv2.REDUCE_SUM, slot, cv2.CV_32F)
+        for sums, plane in zip(self._planes, frame.planes, strict=False):
+            sums.add(self._count, _lines(plane, self._wide))
         self._count += 1
 
     def take(self) -> BlockMeans:
         """The means of the frames added since the last `take`."""
         n, self._count = self._count, 0
-        means = np.full((n, BLOCKS, BLOCKS, 3), 0.0)
-        luma = np.zeros((n, LUMA_ROWS, LUMA_COLUMNS), np.float32)
-        for number, plane in enumerate(self._planes):
-            sums = _cut_columns(self._sums[number][:n], plane.column_edges)
-            rows = np.diff(plane.row_edges)
-            columns = np.diff(plane.column_edges)
-            across, down = len(columns) // BLOCKS, len(rows) // BLOCKS
-            blocks = sums.reshape(n, BLOCKS, down, BLOCKS, across).sum(axis=(2, 4))
-            area = np.outer(rows.reshape(BLOCKS, down).sum(1), columns.reshape(BLOCKS, across).sum(1))
-            means[..., number] = blocks / area
-            if number == 0:
-                luma = (sums / np.outer(rows, columns)).astype(np.float32)
+        cells = self._planes[0].means(n)
+        means = np.zeros((n, BLOCKS, BLOCKS, 3))
+        means[..., 0] = _joined(cells)
+        for number, plane in enumerate(self._planes[1:], 1):
+            means[..., number] = plane.means(n)
         rgb = self._matrix.to_rgb(means)
-        luma = luma * np.float32(1.0 / (1 << (self._bits - 8)))
+        luma = (cells / self._unit).astype(np.float32)
         if self._turns:
-            rgb = np.rot90(rgb, self._turns, axes=(1, 2))
-            luma = np.rot90(luma, self._turns, axes=(1, 2))
-        return BlockMeans(np.ascontiguousarray(rgb), np.ascontiguousarray(luma))
+            rgb = np.ascontiguousarray(np.rot90(rgb, self._turns, axes=(1, 2)))
+            luma = np.ascontiguousarray(np.rot90(luma, self._turns, axes=(1, 2)))
+        return BlockMeans(rgb, luma)
+
+
+def means_of(frame: VideoFrame, quarter_turns: int) -> BlockMeans:
+    """The means of one frame."""
+    sums = BlockSums(frame, quarter_turns, 1)
+    sums.add(frame)
+    return sums.take()
 
 
 def _signature(frame: VideoFrame) -> tuple[object, ...]:
-    return (frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
+    # The stride is part of it: a frame of the same size may come from another pool of buffers.
+    return (
+        frame.width,
+        frame.height,
+        frame.format.name,
+        frame.colorspace,
+        frame.color_range,
+        frame.planes[0].line_size,
+    )
 
 
 def _can_be_summed(frame: VideoFrame) -> bool:
-    """Planar samples of 8 to 16 bits in the machine's byte order, one component a plane."""
+    """Planar samples of 8 to 16 bits in the order of bytes of most machines, one component a plane."""
     if min(frame.width, frame.height) < _SMALLEST_SIDE:
         return False
     name = frame.format.name
     if name.startswith("gray"):
         return name in ("gray", "gray10le", "gray12le", "gray14le", "gray16le")
-    if not (name.startswith(("yuv4", "yuvj4", "yuva4", "gbrp", "gbrap")) and not name.endswith("be")):
+    if not name.startswith(("yuv4", "yuvj4", "yuva4", "gbrp", "gbrap")) or name.endswith("be"):
         return False
     bits = {component.bits for component in frame.format.components}
-    return len(bits) == 1 and max(bits) <= 16 and frame.format.is_planar
+    return frame.format.is_planar and len(bits) == 1 and max(bits) <= 16
 
 
 def _stretched(frame: VideoFrame) -> VideoFrame:
@@ -165,25 +157,20 @@ def _matrix(frame: VideoFrame) -> ColorMatrix:
     return yuv_matrix(int(frame.colorspace), color_range, bits)
 
 
-def _samples(frame: VideoFrame, number: int, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
-    """The samples of one plane (height, width) where the decoder put them."""
-    plane = frame.planes[number]
-    flat: NDArray[np.generic] = np.frombuffer(plane, dtype)
-    return flat.reshape(plane.height, -1)[:, : plane.width]
+def _lines(plane: VideoPlane, wide: bool) -> Samples:
+    """The samples of one plane where the decoder put them, (height, samples a line with padding)."""
+    samples: Samples = np.frombuffer(memoryview(plane), np.uint16 if wide else np.uint8)
+    return samples.reshape(plane.height, -1)
 
 
-def _cut(width: int, height: int, is_luma: bool, quarter_turns: int) -> _Plane:
-    """Where the blocks of a plane begin; luma is cut finer, into `LUMA_ROWS` x `LUMA_COLUMNS`."""
+def _grid(cells: int, quarter_turns: int) -> Grid:
+    """Where the stored picture is cut so that the upright one is cut as trace.moe's."""
     down, across = _EDGES_DOWN, _EDGES_ACROSS
-    rows, columns = LUMA_ROWS, LUMA_COLUMNS
-    if quarter_turns % 2:
-        down, across = across, down if quarter_turns == 3 else 1.0 - down[::-1]
-        rows, columns = columns, rows
-    elif quarter_turns == 2:
+    if quarter_turns in (1, 2):
         down = 1.0 - down[::-1]
-    row_edges = np.rint(_finer(down, rows if is_luma else BLOCKS) * height).astype(int)
-    column_edges = _finer(across, columns if is_luma else BLOCKS) * width
-    return _Plane(width, tuple(int(edge) for edge in row_edges), column_edges)
+    if quarter_turns % 2:
+        down, across = across, down
+    return Grid(_finer(down, cells), _finer(across, cells))
 
 
 def _finer(edges: NDArray[np.float64], parts: int) -> NDArray[np.float64]:
@@ -191,19 +178,7 @@ def _finer(edges: NDArray[np.float64], parts: int) -> NDArray[np.float64]:
     return np.interp(np.arange(parts + 1) * BLOCKS / parts, np.arange(BLOCKS + 1), edges)
 
 
-def _cut_columns(bands: NDArray[np.float32], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sums of bands (n, rows, width) between edges, fractions of a sample counted in part."""
-    running = np.zeros((*bands.shape[:2], bands.shape[2] + 1))
-    np.cumsum(bands, axis=2, dtype=np.float64, out=running[..., 1:])
-    whole = np.minimum(edges.astype(int), bands.shape[2] - 1)
-    part = edges - whole
-    at_edges = running[..., whole] * (1.0 - part) + running[..., whole + 1] * part
-    return np.diff(at_edges, axis=2)
-
-
-def means_of(frames: Sequence[VideoFrame], quarter_turns: int) -> BlockMeans:
-    """The means of a few frames of one geometry."""
-    sums = BlockSums(frames[0], quarter_turns, len(frames))
-    for frame in frames:
-        sums.add(frame)
-    return sums.take()
+def _joined(cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Means of blocks of 2 x 2 cells; the cells of a block are of one size."""
+    joined: NDArray[np.float64] = cells.reshape(len(cells), BLOCKS, 2, BLOCKS, 2).mean(axis=(2, 4))
+    return joined
