@@ -1,0 +1,164 @@
+"""One command a step: `python -m index_tools.training reduce|shards|teach|train|export|check …`.
+
+Every step can be stopped at any time and started again with the same words; what is finished is kept.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from index_tools.opencv import cv2
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(help=__doc__)
+@click.option("--threads", default=1, show_default=True, help="Threads that OpenCV may use.")
+def main(threads: int) -> None:
+    """Train the learned scene descriptor."""
+    cv2.setNumThreads(threads)
+
+
+@main.command()
+@click.argument("source", type=FOLDER)
+@click.argument("out", type=FOLDER)
+def reduce(source: Path, out: Path) -> None:
+    """Reduce the pictures of all packages in SOURCE (a folder each) into OUT."""
+    from index_tools.training.art import reduce_art
+
+    art = reduce_art(source, out)
+    click.echo(f"{len(art)} pictures, {sum(item.cut_out for item in art)} of them cut-outs")
+
+
+@main.command()
+@click.argument("reduced", type=FOLDER)
+@click.argument("out", type=FOLDER)
+@click.option("--first", default=0, show_default=True)
+@click.option("--count", default=40, show_default=True)
+@click.option("--held-out", is_flag=True, help="Use the packages that are kept from training.")
+@click.option("--teacher", type=FILE, help="Teach each shard as soon as it is made.")
+def shards(reduced: Path, out: Path, first: int, count: int, held_out: bool, teacher: Path | None) -> None:
+    """Make shards FIRST … FIRST+COUNT-1 in OUT from the pictures in REDUCED."""
+    from index_tools.training.plan import write_shards
+    from index_tools.training.teacher import teach_shards
+
+    for number in write_shards(reduced, out, range(first, first + count), held_out=held_out):
+        if teacher is not None:
+            for _ in teach_shards(out, teacher, [number]):
+                pass
+        click.echo(f"shard {number}")
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("teacher", type=FILE)
+def teach(folder: Path, teacher: Path) -> None:
+    """Compute the TEACHER's vectors of all shards in FOLDER that lack them."""
+    from index_tools.training.shards import shard_numbers
+    from index_tools.training.teacher import teach_shards
+
+    for number in teach_shards(folder, teacher, shard_numbers(folder)):
+        click.echo(f"shard {number}")
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("run", type=FOLDER)
+@click.option("--held", type=FOLDER, help="Shards of art kept from training, to measure with.")
+@click.option("--device", default="cpu", show_default=True)
+@click.option("--cores", default=1, show_default=True, help="Threads of PyTorch.")
+@click.option("--width", default=1.0, show_default=True, help="Width of the network.")
+@click.option("--side", default=128, show_default=True, help="Side of a view, pixels.")
+@click.option("--views", default=2_000_000, show_default=True, help="Length of the whole run.")
+@click.option("--minutes", type=float, help="Length of the whole run in minutes of training, instead.")
+@click.option("--batch", default=64, show_default=True, help="Pictures a step, two views each.")
+@click.option("--rate", default=2e-3, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--sitting", type=float, help="Stop after this many minutes; start again to go on.")
+@click.option("--report", default=4.0, show_default=True, help="Minutes between checkpoints.")
+def train(
+    folder: Path, run: Path, held: Path | None, device: str, cores: int, width: float, side: int, views: int,
+    minutes: float | None, batch: int, rate: float, seed: int, sitting: float | None, report: float,
+) -> None:  # fmt: skip
+    """Train a student on the taught shards in FOLDER; RUN keeps checkpoint and log and is gone on with."""
+    import torch
+
+    from index_tools.training.batches import Lesson
+    from index_tools.training.network import Shape
+    from index_tools.training.recall import held_out_recall
+    from index_tools.training.train import Course, Run
+
+    torch.set_num_threads(cores)
+    course = Course(
+        shape=Shape(width=width, head=round(960 * width / 32) * 32, side=side), views=views, minutes=minutes,
+        batch=batch, rate=rate, seed=seed, report_every_s=60 * report,
+        stop_after_s=float("inf") if sitting is None else 60 * sitting,
+    )  # fmt: skip
+    where = torch.device(device)
+    going = Run(run, Lesson.read(folder), course, where)
+    measured = Lesson.read(held) if held is not None else None
+
+    def tell(line: dict[str, float]) -> None:
+        click.echo(" ".join(f"{name}={value}" for name, value in line.items()))
+        if measured is not None:
+            first, ten = held_out_recall(going.average, measured, side, where)
+            with (run / "held.csv").open("a", encoding="utf-8") as out:
+                out.write(f"{line['step']:.0f},{line['views']:.0f},{first:.4f},{ten:.4f}\n")
+            click.echo(f"held out: first {first:.3f}, among ten {ten:.3f}")
+
+    going.go(tell)
+
+
+@main.command()
+@click.argument("run", type=FOLDER)
+@click.argument("out", type=FILE)
+@click.option("--side", type=int, help="Side of the pictures, pixels; as trained if left out.")
+@click.option("--full", is_flag=True, help="Keep the weights in 32 bits.")
+def export(run: Path, out: Path, side: int | None, full: bool) -> None:
+    """Write the averaged student of RUN as the ONNX file OUT and compare OpenCV's result with PyTorch's."""
+    import numpy as np
+
+    from index_tools.training.export import compare
+    from index_tools.training.export import export as write
+    from index_tools.training.train import load_student
+
+    student = load_student(run / "last.pt", side)
+    write(student, out, half=not full)
+    size = student.shape.side
+    noise = np.random.default_rng(0).integers(0, 256, (8, 9, 9, 3)).astype(np.uint8)
+    pictures = np.stack([cv2.resize(one, (size, size), interpolation=cv2.INTER_CUBIC) for one in noise])
+    found = compare(student, out, pictures)
+    click.echo(
+        f"{out.stat().st_size} bytes, greatest difference {found.difference:.2e}, cosine {found.cosine:.6f}"
+    )
+
+
+@main.command()
+@click.argument("model", type=FILE)
+@click.argument("films", type=FILE, nargs=-1, required=True)
+@click.option("--side", default=160, show_default=True)
+@click.option("--teacher", is_flag=True, help="MODEL is the teacher, not a student.")
+@click.option("--distractors", type=FOLDER, required=True, help="Shards that fill the index.")
+@click.option("--degradations", type=FILE, required=True, help="Python file with GROUPS of degradations.")
+@click.option("--queries", default=100, show_default=True)
+def check(
+    model: Path, films: tuple[Path, ...], side: int, teacher: bool, distractors: Path, degradations: Path,
+    queries: int,
+) -> None:  # fmt: skip
+    """Measure an exported student on FILMS, class by class."""
+    from index_tools.training.check import Describe, load_degradations
+    from index_tools.training.check import check as measure
+    from index_tools.training.export import opencv_runner
+    from index_tools.training.teacher import Teacher
+
+    describe: Describe = Teacher(model).describe if teacher else opencv_runner(model)
+    results = measure(describe, side, films, distractors, load_degradations(degradations), queries=queries)
+    for name, (first, ten) in results.items():
+        click.echo(f"{name:16} {100 * first:6.1f} {100 * ten:6.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""The training loop: resumable, logged, the same on a processor and on a graphics card.
+
+A run is a folder: `last.pt` (everything needed to go on), `log.csv` (one line a report) and, beside them,
+what `export` makes.  The rate rises, stays, and falls to nothing over the last part of the run, so a run
+that is lengthened before it falls loses nothing (Hu et al., arXiv:2404.06395, section 4).
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from index_tools.training import losses
+from index_tools.training.batches import Lesson, PictureStore, Sampler
+from index_tools.training.network import Shape, Student
+from index_tools.training.views import ViewMaker, load_layers
+
+_WARM, _FALL = 0.02, 0.35  # shares of the run in which the rate rises and falls
+_MOST_CLEAN = 0.12  # share of views that are not disturbed at all
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a run is held.
+
+    `views` (or, where given, `minutes` of training) is the whole length over all resumptions;
+    `stop_after_s` ends this sitting.  `batch` counts pictures, two views each.
+    """
+
+    shape: Shape
+    views: int = 2_000_000
+    minutes: float | None = None
+    batch: int = 64
+    rate: float = 2e-3
+    decay: float = 0.02
+    seed: int = 1
+    stop_after_s: float = float("inf")
+    report_every_s: float = 240.0
+    weights: tuple[float, float, float, float] = (1.0, 2.0, 0.5, 0.3)
+
+
+@dataclass(slots=True)
+class Progressed:
+    """What a run has behind it."""
+
+    step: int = 0
+    views: int = 0
+    elapsed_s: float = 0.0
+
+    def share(self, course: Course) -> float:
+        """How much of the course is done, 0..1."""
+        if course.minutes is not None:
+            return min(1.0, self.elapsed_s / (60 * course.minutes))
+        return min(1.0, self.views / course.views)
+
+
+def rate_at(share: float) -> float:
+    """The learning rate as a multiple of the highest, at a share 0..1 of the run."""
+    if share < _WARM:
+        return 0.05 + 0.95 * share / _WARM
+    return 1.0 if share < 1 - _FALL else max(0.002, (max(0.0, 1 - share) / _FALL) ** 1.5)
+
+
+class Run:
+    """A run in its folder; `go` trains until the course or the sitting ends."""
+
+    def __init__(self, folder: Path, lesson: Lesson, course: Course, device: torch.device) -> None:
+        self.folder, self.course, self.device, self.lesson = folder, course, device, lesson
+        self.done = Progressed()
+        torch.manual_seed(course.seed)
+        memory = torch.channels_last
+        self.student = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
+        self.average = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
+        self.average.load_state_dict(self.student.state_dict())
+        thick = [p for p in self.student.parameters() if p.ndim > 1]
+        thin = [p for p in self.student.parameters() if p.ndim <= 1]
+        groups = [{"params": thick, "weight_decay": course.decay}, {"params": thin, "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, lr=course.rate, betas=(0.9, 0.98))
+        taught = torch.from_numpy(lesson.teacher).to(device)
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "last.pt").exists():
+            self._resume()
+        else:
+            self.mean, self.axes = losses.principal_axes(taught, course.shape.values)
+        self.bank = losses.project(taught, self.mean, self.axes)
+        self.shots = torch.from_numpy(lesson.shots).to(device)
+        self.store = PictureStore(lesson.shards, device)
+        self.maker = ViewMaker(load_layers(course.seed, course.shape.side, device), course.shape.side)
+
+    def go(self, on_report: Callable[[dict[str, float]], None]) -> None:
+        """Train; `on_report` gets each line of the log."""
+        sampler = Sampler(self.lesson, self.course.batch, self.course.seed)
+        began = reported = time.monotonic()
+        before, sums, steps = self.done.elapsed_s, torch.zeros(5, device=self.device), 0
+        while self.done.share(self.course) < 1 and time.monotonic() - began < self.course.stop_after_s:
+            sums += self._step(sampler)
+            steps += 1
+            self.done.elapsed_s = before + time.monotonic() - began
+            if time.monotonic() - reported > self.course.report_every_s:
+                self._report(sums / steps, steps, time.monotonic() - reported, on_report)
+                reported, steps = time.monotonic(), 0
+                sums.zero_()
+        if steps:
+            self._report(sums / steps, steps, time.monotonic() - reported, on_report)
+
+    def _step(self, sampler: Sampler) -> Tensor:
+        share = self.done.share(self.course)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.course.rate * rate_at(share)
+        first, second = sampler.rows(self.done.step)
+        rows_at = torch.from_numpy(np.concatenate([first, second])).to(self.device)
+        generator = torch.Generator(self.device)
+        generator.manual_seed(self.course.seed * 1_000_003 + self.done.step)
+        pictures, aspects = self.store.get(np.concatenate([first, second]))
+        strength = torch.rand(len(rows_at), generator=generator, device=self.device) * 0.7 + 0.3
+        clean = torch.rand(len(rows_at), generator=generator, device=self.device) < _MOST_CLEAN
+        strength = torch.where(clean, 0.0, strength) * min(1.0, 0.4 + share * 6)
+        views = self.maker.disturbed(pictures, aspects, generator, strength)
+        views = views.contiguous(memory_format=torch.channels_last)
+        self.student.train()
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            vectors = self.student(views)
+        vectors = vectors.float()
+        half = len(first)
+        shots = self.shots[rows_at]
+        terms = torch.stack(
+            [
+                losses.find_among(vectors, rows_at, self.bank, self.shots),
+                losses.look_alike(vectors, self.bank[rows_at]),
+                losses.agree(vectors[:half], vectors[half:], shots[:half]),
+                losses.spread(vectors[:half], shots[:half]),
+            ]
+        )
+        total = (terms * torch.tensor(self.course.weights, device=self.device)).sum()
+        self.optimiser.zero_grad(set_to_none=True)
+        total.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.student.parameters(), 2.0)
+        self.optimiser.step()
+        self.done.step += 1
+        self.done.views += len(rows_at)
+        self._follow(min(0.999, 1 - 1 / (1 + self.done.step / 8)))
+        return torch.cat([terms.detach(), total.detach()[None]])
+
+    @torch.no_grad()
+    def _follow(self, keep: float) -> None:
+        """Let the average follow the student."""
+        pairs = zip(self.average.state_dict().values(), self.student.state_dict().values(), strict=True)
+        for slow, fast in pairs:
+            if slow.dtype.is_floating_point:
+                slow.lerp_(fast, 1 - keep)
+            else:
+                slow.copy_(fast)
+
+    def _report(
+        self, means: Tensor, steps: int, took_s: float, on_report: Callable[[dict[str, float]], None]
+    ) -> None:
+        self.save()
+        names = ("find_among", "look_alike", "agree", "spread", "total")
+        line = {
+            "step": self.done.step,
+            "views": self.done.views,
+            "elapsed_s": round(self.done.elapsed_s, 1),
+            "share": round(self.done.share(self.course), 4),
+            "ms_per_view": round(1000 * took_s / (steps * 2 * self.course.batch), 3),
+            "pictures": len(self.lesson),
+            **{name: round(float(value), 4) for name, value in zip(names, means, strict=True)},
+        }
+        on_report(line)
+        log = self.folder / "log.csv"
+        fresh = not log.exists()
+        with log.open("a", newline="", encoding="utf-8") as out:
+            writer = csv.DictWriter(out, list(line))
+            if fresh:
+                writer.writeheader()
+            writer.writerow(line)
+
+    def save(self) -> None:
+        """Write `last.pt` so that it is either the old or the new one."""
+        part = self.folder / "last.pt.part"
+        torch.save(
+            {
+                "shape": self.course.shape.as_dict(),
+                "student": self.student.state_dict(),
+                "average": self.average.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "mean": self.mean,
+                "axes": self.axes,
+                "done": [self.done.step, self.done.views, self.done.elapsed_s],
+            },
+            part,
+        )
+        part.replace(self.folder / "last.pt")
+
+    def _resume(self) -> None:
+        kept = torch.load(self.folder / "last.pt", map_location=self.device, weights_only=True)
+        self.student.load_state_dict(kept["student"])
+        self.average.load_state_dict(kept["average"])
+        self.optimiser.load_state_dict(kept["optimiser"])
+        self.mean, self.axes = kept["mean"], kept["axes"]
+        step, views, elapsed_s = kept["done"]
+        self.done = Progressed(int(step), int(views), float(elapsed_s))
+
+
+def load_student(checkpoint: Path, side: int | None = None) -> Student:
+    """The averaged student of a run's checkpoint, on the processor, for inference at `side` pixels (as
+    trained if None)."""
+    kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    shape = Shape(**kept["shape"])
+    student = Student(shape if side is None else replace(shape, side=side))
+    student.load_state_dict(kept["average"])
+    student.eval()
+    return student

@@ -1,0 +1,158 @@
+"""A small student learns, goes on where it stopped, and is the same in OpenCV."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from index_tools.training.batches import Lesson, Sampler, shot_numbers
+from index_tools.training.export import compare, export, opencv_runner
+from index_tools.training.network import Shape, Student, folded
+from index_tools.training.recall import held_out_recall, recall_of
+from index_tools.training.shards import FACTS, SIDE, open_shards, write_whole
+from index_tools.training.shards import shard_path as member
+from index_tools.training.train import Course, Run, load_student, rate_at
+
+SMALL = Shape(width=0.25, head=64, values=16, side=32)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A taught shard of 24 plain patterns: two films of two shots of three moments, and single pictures."""
+    rng = np.random.default_rng(4)
+    rough = rng.integers(0, 256, (24, 4, 4, 3), dtype=np.uint8)
+    pictures = np.repeat(np.repeat(rough, SIDE // 4, 1), SIDE // 4, 2)
+    facts = np.zeros(24, FACTS)
+    facts["film"] = [0] * 6 + [1] * 6 + [-1] * 12
+    facts["shot"] = [0, 0, 0, 1, 1, 1] * 2 + [-1] * 12
+    facts["aspect"] = 1.5
+    teacher = rng.normal(size=(24, 32)).astype(np.float16)
+    out = tmp_path / "shards"
+    out.mkdir()
+    for kind, array in (("pictures", pictures), ("facts", facts), ("teacher", teacher)):
+        write_whole(member(out, kind, 0), array)
+    return out
+
+
+def course(views: int, **changes: float) -> Course:
+    return Course(shape=SMALL, views=views, batch=8, report_every_s=1e9, **changes)  # type: ignore[arg-type]
+
+
+def test_learns_what_it_is_shown(folder: Path, tmp_path: Path) -> None:
+    lines: list[dict[str, float]] = []
+    run = Run(tmp_path / "run", Lesson.read(folder), course(800, rate=3e-3), torch.device("cpu"))
+    run.course = replace(run.course, report_every_s=0)
+    run.go(lines.append)
+    assert [line["step"] for line in lines] == list(range(1, 51))
+    assert lines[-1]["views"] == 800
+    assert lines[-1]["share"] == 1.0
+    totals = [line["total"] for line in lines]
+    assert np.mean(totals[-8:]) < np.mean(totals[:8]) - 1
+    assert (tmp_path / "run" / "log.csv").read_text().count("\n") == 51
+
+
+def test_a_sitting_ends_in_time(folder: Path, tmp_path: Path) -> None:
+    run = Run(tmp_path / "run", Lesson.read(folder), course(800, stop_after_s=0), torch.device("cpu"))
+    run.go(lambda line: None)
+    assert run.done.step == 0
+
+
+def test_recall_counts_shots(folder: Path) -> None:
+    student, lesson = _lively(SMALL), Lesson.read(folder)
+    first, ten = held_out_recall(student, lesson, 32, torch.device("cpu"))
+    assert 0 <= first <= ten <= 1
+    assert held_out_recall(student, lesson, 32, torch.device("cpu")) == (first, ten)
+    found, wanted = np.array([[1, 2], [3, 4], [5, 6]]), np.array([1, 4, 7])
+    assert recall_of(found, wanted) == (1 / 3, 2 / 3)
+
+
+def test_goes_on_where_it_stopped(folder: Path, tmp_path: Path) -> None:
+    lesson, device = Lesson.read(folder), torch.device("cpu")
+    whole = Run(tmp_path / "whole", lesson, course(64), device)
+    whole.go(lambda line: None)
+    parts = Run(tmp_path / "parts", lesson, course(64), device)
+    sampler = Sampler(lesson, 8, 1)
+    for _ in range(2):
+        parts._step(sampler)
+    parts.save()
+    resumed = Run(tmp_path / "parts", lesson, course(64), device)
+    assert resumed.done.views == 32
+    resumed.go(lambda line: None)
+    for one, other in zip(whole.student.parameters(), resumed.student.parameters(), strict=True):
+        torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-3)
+
+
+def test_the_rate_rises_stays_and_falls() -> None:
+    rates = [rate_at(share / 100) for share in range(101)]
+    assert rates[0] < 0.1
+    assert rates[10] == rates[60] == 1.0
+    assert rates[100] < 0.01
+    assert rates[:3] == sorted(rates[:3])
+    assert rates[60:] == sorted(rates[60:], reverse=True)
+
+
+def test_the_sampler_depends_on_seed_and_step_alone(folder: Path) -> None:
+    lesson = Lesson.read(folder)
+    sampler, again = Sampler(lesson, 10, 3), Sampler(lesson, 10, 3)
+    moved = False
+    for step in range(12):
+        first, second = sampler.rows(step)
+        np.testing.assert_array_equal(first, again.rows(step)[0])
+        np.testing.assert_array_equal(lesson.shots[first], lesson.shots[second])
+        assert len(first) == 10
+        moved = moved or not np.array_equal(first, second)
+    assert moved
+
+
+def test_shots_are_numbered_across_films(folder: Path) -> None:
+    numbers = shot_numbers(open_shards(folder, [0]).facts)
+    assert len(set(numbers)) == 16
+    assert numbers[0] == numbers[2] != numbers[3]
+
+
+def test_folding_changes_no_vector() -> None:
+    student = _lively(SMALL)
+    given = torch.rand((3, 3, 32, 32), generator=torch.Generator().manual_seed(2)) * 255
+    torch.testing.assert_close(folded(student)(given), student(given), atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(student(given).norm(dim=1), torch.ones(3))
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_opencv_gives_the_same_vectors(tmp_path: Path, half: bool) -> None:
+    student, path = _lively(SMALL), tmp_path / "student.onnx"
+    export(student, path, half=half)
+    rng = np.random.default_rng(3)
+    pictures = rng.integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
+    found = compare(student, path, pictures)
+    assert found.difference < (2e-3 if half else 2e-6)
+    vectors = opencv_runner(path)(pictures)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    other = session.run(None, {"pictures": pictures.transpose(0, 3, 1, 2).astype(np.float32)})[0]
+    np.testing.assert_allclose(vectors, other, atol=2e-6)
+    np.testing.assert_allclose(opencv_runner(path)(pictures[2:3])[0], vectors[2], atol=2e-6)
+
+
+def test_a_checkpoint_makes_the_student_again(folder: Path, tmp_path: Path) -> None:
+    run = Run(tmp_path / "run", Lesson.read(folder), course(32), torch.device("cpu"))
+    run.go(lambda line: None)
+    student = load_student(tmp_path / "run" / "last.pt", side=48)
+    assert student.shape.side == 48
+    for one, other in zip(student.parameters(), run.average.parameters(), strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def _lively(shape: Shape) -> Student:
+    """A student whose batch normalisation has seen pictures."""
+    torch.manual_seed(5)
+    student = Student(shape)
+    student.train()
+    with torch.no_grad():
+        for _ in range(3):
+            student(torch.rand(16, 3, shape.side, shape.side) * 255)
+    student.eval()
+    return student
