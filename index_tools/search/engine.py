@@ -34,7 +34,7 @@ DENSE_SLACK = 24
 #: Matches that are looked up in their films, while none is found to be the same picture.
 LOOK_UP = 3
 #: No further film is opened after so long, in seconds.
-LOOK_UP_WITHIN_S = 0.15
+LOOK_UP_WITHIN_S = 0.25
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
 #: looked up.
 SAME_PICTURE = 0.9

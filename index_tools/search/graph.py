@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.errors import PackError
+from index_tools.search.graph_loading import load_graph
 
 #: Breadth of the search in the graph.  Below 256 the neighbours of a picture that is not in the pack are
 #: missed (recall@10 0.91 at 64, 0.97 at 128, 0.995 at 256), and verdicts near the threshold become chance.
@@ -84,13 +85,8 @@ class Graph:
                     "Add to it or build it again to get one."
                 )
                 return
-            import hnswlib
-
-            index = hnswlib.Index(space="l2", dim=self._size)
-            index.load_index(str(path), max_elements=self._rows)
-            index.set_num_threads(1)
-            self._index = index
-        except (RuntimeError, OSError, MemoryError, PackError) as error:
+            self._index = load_graph(path, self._rows, self._size)
+        except (RuntimeError, OSError, MemoryError, ValueError, PackError) as error:
             self._failure = (
                 f"The search graph of the pack “{self._name}” could not be used ({error}); the pack is "
                 "searched more slowly without it."

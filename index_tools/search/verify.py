@@ -27,9 +27,9 @@ from index_tools.search.dense import DenseFrames
 #: are looked at: what compression and scaling of a screenshot do to it.
 NEAR = 6
 #: Frames are looked at up to so far from the nearest one of their window, in seconds.
-WINDOW_S = 1.0
+WINDOW_S = 0.6
 #: Windows of one scene, where a picture recurs in it.
-WINDOWS = 3
+WINDOWS = 2
 #: No further window is begun after so long, in seconds.
 BEGIN_WITHIN_S = 0.1
 #: A correlation from which on the frame is found, and no other window is looked at.
@@ -58,7 +58,7 @@ def look_up(
     begun = time.perf_counter()
     wanted = normalised(small_luma(rgb))
     best: Look | None = None
-    with FilmReader(film) as reader:
+    with FilmReader(film, draft=True) as reader:
         for start_s, end_s in windows(frames):
             if best is not None and time.perf_counter() - begun > BEGIN_WITHIN_S:
                 break
