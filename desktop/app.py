@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.deeds import Deeds
 from desktop.library.demo import Demo
 from desktop.library.library import Library, LibraryState
+from desktop.library.own_pack import Added
 from desktop.library.shelf import Shelf
 from desktop.player import PlayerPanel
 from desktop.showing import Showing
@@ -84,6 +85,18 @@ class Application(QObject):
         self.shutdown.run()
         self.qt.quit()
 
+    def dispose(self) -> None:
+        """Destroy the objects of Qt in order, once the event loop has ended.
+
+        What is left to the interpreter's own end is destroyed in any order, which can crash.
+        """
+        self.shutdown.run()
+        self.window.hide()
+        self.window.deleteLater()
+        self.deleteLater()
+        self.qt.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        self.qt.processEvents()
+
     def change(self, **changes: object) -> None:
         """Change settings; they are written a moment later."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
@@ -102,11 +115,17 @@ class Application(QObject):
                 ).format(error)
             )
 
+    def forget_pack(self, path: Path) -> None:
+        """Do not open a pack at the next start; one that is only gone for now is not forgotten by itself."""
+        if self.demo is not None and path == self.demo.pack:
+            self.change(use_demo=False)
+        self.change(packs=tuple(name for name in self.settings.packs if name != str(path)))
+
     def set_theme(self, name: str) -> None:
         """Dress the window anew."""
         self.change(theme=name)
         self._dress()
-        self.window.actions_set.colour()
+        self.window.colour()
         self.deeds.mark_theme()
 
     def _tie(self) -> None:
@@ -141,22 +160,24 @@ class Application(QObject):
     def _scheme_changed(self) -> None:
         if self.settings.theme == "system":
             self._dress()
-            self.window.actions_set.colour()
+            self.window.colour()
 
     def _show_library(self, state: LibraryState) -> None:
         self.window.show_library(state)
         self.showing.refresh_facts()
-        opened = tuple(str(pack.path) for pack in state.packs if pack.kind == "opened")
-        if not state.opening and opened != self.settings.packs:
-            self.change(packs=opened)
+        opened = (str(pack.path) for pack in state.packs if pack.kind == "opened")
+        new = tuple(path for path in opened if path not in self.settings.packs)
+        if new:
+            self.change(packs=(*self.settings.packs, *new))
 
     def _search_in_more(self) -> None:
         """Search the current picture again in what came to be searched since."""
         if self.session.state.found is not None:
             self.session.search_again()
 
-    def _tell_added(self, added: object) -> None:
-        self.window.notice.tell(words.added(added))  # type: ignore[arg-type]
+    def _tell_added(self, added: Added) -> None:
+        tell = self.window.notice.tell if added.skipped else self.window.notice.tell_calmly
+        tell(words.added(added))
 
     def _set_player(self, settings: Settings) -> None:
         self.player.set_autoplay(settings.autoplay)
@@ -195,7 +216,16 @@ def make_qt(words_of_start: Sequence[str]) -> QApplication:
     qt = QApplication(list(words_of_start))
     qt.setApplicationName("scenelens")
     qt.setApplicationDisplayName("SceneLens")
+    _translate(qt)
     icon = Path(__file__).parent.parent / "resources" / "icons" / "scenelens.svg"
     if icon.is_file():
         qt.setWindowIcon(QIcon(str(icon)))
     return qt
+
+
+def _translate(qt: QApplication) -> None:
+    """Speak the user's language where a translation ships with the program; English otherwise."""
+    translator = QTranslator(qt)
+    folder = Path(__file__).parent.parent / "resources" / "translations"
+    if translator.load(QLocale(), "scenelens", "_", str(folder)):
+        qt.installTranslator(translator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
@@ -185,6 +186,7 @@ class Deeds(QObject):
         app = self._app
         page = LibraryPage(app.window, app.window.actions_set)
         page.pack_unwanted.connect(self._close_pack)
+        page.absent_unwanted.connect(self._forget_pack)
         forget = app.library.observe(page.show_library)
         page.finished.connect(lambda _code: forget())
         page.open()
@@ -257,9 +259,14 @@ class Deeds(QObject):
 
     def _close_pack(self, pack_id: str) -> None:
         library = self._app.library
-        if any(pack.pack_id == pack_id and pack.kind == "demo" for pack in library.state.packs):
-            self._app.change(use_demo=False)
+        for pack in library.state.packs:
+            if pack.pack_id == pack_id:
+                self._app.forget_pack(pack.path)
         library.close_pack(pack_id)
+
+    def _forget_pack(self, path: Path) -> None:
+        self._app.forget_pack(path)
+        self._app.library.forget_absent(path)
 
     def _tell(self, failure: Failure) -> None:
         if not failure.cancelled:

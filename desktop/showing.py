@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from desktop.actions import Facts
@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 
 CHOOSING_KEY = "choosing"
 
-#: A sharpened scene that moved by less than this is the same scene: the player goes on undisturbed.
-SAME_SCENE_S = 0.02
+#: A sharpened scene of which the ends moved by less, or the matched frame within it, is the same scene:
+#: the player goes on undisturbed.
+SAME_ENDS_S = 0.02
+SAME_FRAME_S = 0.25
+
+#: The answer is sharpened when the scene's first frame is on screen, or after so long without one: both
+#: decode the film, and the frame is what the user waits for.
+SHARPEN_AFTER_MS = 600
 
 #: Longest side of a thumbnail taken from a film, in pixels.
 THUMBNAIL_SIDE = 224
@@ -39,6 +45,9 @@ class Showing(QObject):
         app.window.results.match_chosen.connect(app.session.select)
         app.window.results.fold_wanted.connect(self.toggle_guesses)
         app.window.card.position_wanted.connect(self.preview)
+        self._sharpen = QTimer(self, singleShot=True, interval=SHARPEN_AFTER_MS)
+        self._sharpen.timeout.connect(app.session.sharpen)
+        app.player.first_frame_shown.connect(self._sharpen_soon)
         app.player.failed.connect(lambda sentence: app.window.notice.tell(sentence))
 
     @property
@@ -53,6 +62,8 @@ class Showing(QObject):
         app.window.show_search(state, self.unfolded, self._still(state))
         self._play(state.match)
         app.window.scene.show_attribution(self._attribution(state.match))
+        if state.found is not None and not state.found.answer.refined and not state.stage.is_busy:
+            self._sharpen.start()
         self.refresh_facts()
 
     def refresh_facts(self) -> None:
@@ -93,6 +104,12 @@ class Showing(QObject):
             self._tell,
             key=CHOOSING_KEY,
         )
+
+    def _sharpen_soon(self) -> None:
+        """Sharpen in the next turn of the event loop, after the frame has reached the screen."""
+        if self._sharpen.isActive():
+            self._sharpen.start(0)
+            self._sharpen.setInterval(SHARPEN_AFTER_MS)
 
     def _play(self, match: Match | None) -> None:
         player = self._app.player
@@ -153,5 +170,5 @@ class Showing(QObject):
 def _is_same(one: Scene, other: Scene) -> bool:
     if one.film != other.film:
         return False
-    moved = (one.start_s - other.start_s, one.at_s - other.at_s, one.end_s - other.end_s)
-    return all(abs(seconds) < SAME_SCENE_S for seconds in moved)
+    ends = max(abs(one.start_s - other.start_s), abs(one.end_s - other.end_s))
+    return ends < SAME_ENDS_S and abs(one.at_s - other.at_s) < SAME_FRAME_S

@@ -5,6 +5,7 @@ Lives in the window's thread; the work itself is run in the lanes of engine and 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +15,24 @@ from desktop.library.own_pack import Added, Indexing, index_films
 from desktop.library.shelf import Kind, PackOnShelf, Shelf
 from desktop.state.running import Failure, Lane, Runner
 from index_tools.nouns import Match
+from index_tools.picture import Picture, read_picture
 from index_tools.progress import Progress
 
 BUILD_KEY = "build"
+
+#: A PNG of 64 x 36 grey pixels.
+GREY_PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAkCAAAAAAcZ2NOAAAAI0lEQVR42mOsYKAMMDGMGjBqwKgBowaMGjBq"
+    "wKgBowYMOwMAmucAwJzXHOEAAAAASUVORK5CYII="
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentPack:
+    """A pack that could not be opened, and why, as a sentence."""
+
+    path: Path
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +40,7 @@ class LibraryState:
     """What the window shows of the library."""
 
     packs: tuple[PackOnShelf, ...] = ()
+    absent: tuple[AbsentPack, ...] = ()
     opening: int = 0
     indexing: Indexing | None = None
 
@@ -77,11 +94,12 @@ class Library:
     def open_remembered(self, demo: Demo | None, paths: Sequence[str]) -> None:
         """Open the packs of the last time, the demo first, since it is small."""
         if demo is not None:
-            self._open(lambda progress: self._shelf.open_demo(demo, progress))
+            self._open(demo.pack, lambda progress: self._shelf.open_demo(demo, progress))
         if self._own_pack.exists():
             self._open_path(self._own_pack, "own")
         for path in paths:
             self._open_path(Path(path), "opened")
+        self._runner.run(Lane.ENGINE, lambda _progress: self._shelf.warm_up(_grey()), _nothing, self._failed)
 
     def open_pack(self, path: Path) -> None:
         """Open a pack that the user chose."""
@@ -92,6 +110,11 @@ class Library:
         self._runner.run(Lane.ENGINE, lambda _progress: self._shelf.close(pack_id), _nothing, self._failed)
         rest = tuple(pack for pack in self.state.packs if pack.pack_id != pack_id)
         self._change(replace(self.state, packs=rest))
+
+    def forget_absent(self, path: Path) -> None:
+        """No longer list a pack that could not be opened."""
+        absent = tuple(pack for pack in self.state.absent if pack.path != path)
+        self._change(replace(self.state, absent=absent))
 
     def locate_film(self, match: Match, film: Path) -> None:
         """Note where the film of a match lies, then search again."""
@@ -139,19 +162,23 @@ class Library:
             self._open_path(self._own_pack, "own")
 
     def _open_path(self, path: Path, kind: Kind) -> None:
-        self._open(lambda progress: self._shelf.open(path, kind, progress))
+        self._open(path, lambda progress: self._shelf.open(path, kind, progress))
 
-    def _open(self, work: Callable[[Progress], PackOnShelf]) -> None:
-        self._change(replace(self.state, opening=self.state.opening + 1))
-        self._runner.run(Lane.ENGINE, work, self._has_opened, self._has_not_opened)
+    def _open(self, path: Path, work: Callable[[Progress], PackOnShelf]) -> None:
+        absent = tuple(pack for pack in self.state.absent if pack.path != path)
+        self._change(replace(self.state, opening=self.state.opening + 1, absent=absent))
+        self._runner.run(
+            Lane.ENGINE, work, self._has_opened, lambda failure: self._has_not_opened(path, failure)
+        )
 
     def _has_opened(self, opened: PackOnShelf) -> None:
         kept = [pack for pack in self.state.packs if pack.pack_id != opened.pack_id]
         self._change(replace(self.state, packs=(*kept, opened), opening=self.state.opening - 1))
         self._tell_more()
 
-    def _has_not_opened(self, failure: Failure) -> None:
-        self._change(replace(self.state, opening=self.state.opening - 1))
+    def _has_not_opened(self, path: Path, failure: Failure) -> None:
+        absent = (*self.state.absent, AbsentPack(path, failure.sentence))
+        self._change(replace(self.state, opening=self.state.opening - 1, absent=absent))
         self._failed(failure)
 
     def _failed(self, failure: Failure) -> None:
@@ -166,6 +193,11 @@ class Library:
         self.state = state
         for observer in tuple(self._observers):
             observer(state)
+
+
+def _grey() -> Picture:
+    """Read a small grey picture the way that pasted ones are read."""
+    return read_picture(base64.b64decode(GREY_PNG), origin="warm-up")
 
 
 def _nothing(_result: object) -> None:

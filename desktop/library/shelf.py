@@ -6,7 +6,7 @@ libraries is imported on the first call, after the window is up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,11 +14,15 @@ from desktop.library.demo import Demo, working_copy
 from desktop.state.query import Found, Query
 from index_tools.errors import FilmError, PackError
 from index_tools.nouns import Answer, Match, Video
+from index_tools.picture import Picture
 from index_tools.progress import Progress
 
 if TYPE_CHECKING:
     from index_tools.pack import ScenePack
     from index_tools.search import Engine
+
+#: Guesses of less similarity are not shown: pictures that have nothing in common reach as much.
+LEAST_GUESS = 0.5
 
 Kind = Literal["own", "demo", "opened"]
 
@@ -98,6 +102,14 @@ class Shelf:
             licence=manifest.licence,
         )
 
+    def warm_up(self, picture: Picture) -> None:
+        """Search a picture for nothing, so that all libraries are loaded when the first one comes."""
+        import index_tools.search.verify  # noqa: F401
+        from index_tools.hypotheses import read_hypotheses
+
+        self._ready().search(picture)
+        read_hypotheses(picture)
+
     def close(self, pack_id: str) -> None:
         """Search a pack no longer and let its files go."""
         pack = self._packs.pop(pack_id, None)
@@ -116,14 +128,14 @@ class Shelf:
 
     def search(self, query: Query, progress: Progress) -> Found:
         """Answer from the packs' own data."""
-        answer = self._ready().search(query.picture, progress=progress)
+        answer = _worth_showing(self._ready().search(query.picture, progress=progress))
         return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
         from index_tools.hypotheses import read_hypotheses
 
-        answer = self._ready().refine(query.picture, found.answer, progress=progress)
+        answer = _worth_showing(self._ready().refine(query.picture, found.answer, progress=progress))
         boxes = tuple((reading.name, reading.box) for reading in read_hypotheses(query.picture))
         return Found(answer, self._thumbnails(answer), boxes, found.first_ms)
 
@@ -140,3 +152,9 @@ class Shelf:
     def _thumbnail(self, match: Match) -> bytes | None:
         pack = self._packs.get(match.pack_id)
         return pack.thumbnail(match.shot) if pack is not None else None
+
+
+def _worth_showing(answer: Answer) -> Answer:
+    """Drop the guesses that are no more than what happens to be nearest."""
+    kept = (match for match in answer.matches if match.is_match or match.similarity >= LEAST_GUESS)
+    return replace(answer, matches=tuple(kept))

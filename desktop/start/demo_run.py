@@ -88,5 +88,5 @@ def run(screenshot: Path | None, theme: str) -> int:
         app.start([demo.samples[0].path])
         watcher = DemoRun(app, screenshot)
         qt.exec()
-        app.shutdown.run()
+        app.dispose()
         return watcher.code

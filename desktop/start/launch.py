@@ -33,7 +33,7 @@ def open_window(files: Sequence[Path], *, demo: bool = False) -> int:
     samples = [found.samples[0].path] if demo and found and found.samples else []
     app.start([*files, *samples])
     code = qt.exec()
-    app.shutdown.run()
+    app.dispose()
     return code
 
 

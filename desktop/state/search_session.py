@@ -1,7 +1,7 @@
 """One search at a time: from something given to the scene that is shown.
 
-Reading, then the fast answer of the packs, then the same answer sharpened in the films.  A newer query
-replaces an older one wherever that is.
+Reading, then the fast answer of the packs, then, when the scene is on screen, the same answer sharpened in
+the films.  A newer query replaces an older one wherever that is.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class SearchSession:
         self._runner = runner
         self._finder = finder
         self._observers: list[Callable[[SearchState], None]] = []
+        self._sharpened: Found | None = None
         self.state = SearchState()
 
     def observe(self, observer: Callable[[SearchState], None]) -> None:
@@ -78,6 +79,24 @@ class SearchSession:
             key=SEARCH_KEY,
         )
 
+    def sharpen(self) -> None:
+        """Look the answer at hand up in the films; called once its best scene is on screen.
+
+        Nothing happens where there is nothing to sharpen, or where it is being done.
+        """
+        query, found = self.state.query, self.state.found
+        if query is None or found is None or found is self._sharpened:
+            return
+        self._sharpened = found
+        if found.answer.matches and not found.answer.refined:
+            self._runner.run(
+                Lane.ENGINE,
+                lambda progress: self._finder.refine(query, found, progress),
+                self._has_refined,
+                self._has_not_refined,
+                key=SEARCH_KEY,
+            )
+
     def select(self, index: int) -> None:
         """Show another match."""
         if 0 <= index < len(self.state.matches) and index != self.state.selected:
@@ -109,20 +128,9 @@ class SearchSession:
         self.search(query)
 
     def _has_found(self, found: Found) -> None:
-        query = self.state.query
-        if query is None:
-            return
         claims = any(match.is_match for match in found.answer.matches)
         stage = Stage.ANSWERED if claims else Stage.NO_MATCH
         self._change(replace(self.state, stage=stage, found=found, selected=0 if claims else None))
-        if found.answer.matches and not found.answer.refined:
-            self._runner.run(
-                Lane.ENGINE,
-                lambda progress: self._finder.refine(query, found, progress),
-                self._has_refined,
-                self._has_not_refined,
-                key=SEARCH_KEY,
-            )
 
     def _has_refined(self, found: Found) -> None:
         old = self.state

@@ -27,6 +27,7 @@ class ActionSet:
             made.setShortcuts([QKeySequence(keys) for keys in action.keys])
             made.setAutoRepeat(action.repeats)
             made.setCheckable(action.checkable)
+            made.setIconText(f" {_tr(action.text).rstrip('…')}")  # a tool bar's text; Qt leaves no gap
             made.setToolTip(tip(action.id))
             made.setStatusTip(_tr(action.tip))
             owner.addAction(made)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.library.library import LibraryState
+from desktop.library.library import AbsentPack, LibraryState
 from desktop.library.shelf import PackOnShelf
 from desktop.window import words
 from desktop.window.action_set import ActionSet
@@ -17,6 +19,7 @@ class LibraryPage(Page):
     """Lists the packs; follows the library while it is open."""
 
     pack_unwanted = Signal(str)
+    absent_unwanted = Signal(Path)
 
     def __init__(self, parent: QWidget, actions: ActionSet) -> None:
         self._middle = QWidget()
@@ -38,35 +41,51 @@ class LibraryPage(Page):
                 widget.deleteLater()
         for pack in state.packs:
             self._rows.addWidget(self._row(pack))
-        if not state.packs:
+        for absent in state.absent:
+            self._rows.addWidget(self._absent_row(absent))
+        if not state.packs and not state.absent:
             empty = self.tr("No pack is open. Add videos of your own, or open a pack that someone has made.")
             self._rows.addWidget(label(empty, "muted", wrap=True))
         self._rows.addStretch()
 
     def _row(self, pack: PackOnShelf) -> QFrame:
-        frame = QFrame()
-        frame.setObjectName("card")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(16, 12, 12, 12)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        title = ElidedLabel("strong")
-        title.show_text(pack.title)
-        column.addWidget(title)
         counts = (
             f"{words.films(pack.films)} · {words.duration(pack.duration_s)} · {words.frames(pack.frames)}"
         )
-        column.addWidget(label(counts, "small"))
         about = " · ".join(part for part in (pack.creator, pack.licence) if part)
-        if about:
-            column.addWidget(label(about, "small", wrap=True))
-        row.addLayout(column, 1)
+        remove = None
         if pack.kind != "own":
-            remove = QPushButton(self.tr("Close"))
-            remove.setAccessibleName(self.tr("Close the pack {0}").format(pack.title))
-            remove.setToolTip(self.tr("Search this pack no longer; its files stay where they are"))
-            remove.clicked.connect(
-                lambda _checked=False, pack_id=pack.pack_id: self.pack_unwanted.emit(pack_id)
-            )
-            row.addWidget(remove)
-        return frame
+            remove = self._remove_button(pack.title)
+            remove.clicked.connect(lambda: self.pack_unwanted.emit(pack.pack_id))
+        return _card(pack.title, [counts, about], remove)
+
+    def _absent_row(self, absent: AbsentPack) -> QFrame:
+        remove = self._remove_button(absent.path.name)
+        remove.clicked.connect(lambda: self.absent_unwanted.emit(absent.path))
+        return _card(self.tr("{0}, not open").format(absent.path.name), [absent.reason], remove)
+
+    def _remove_button(self, title: str) -> QPushButton:
+        remove = QPushButton(self.tr("Remove"))
+        remove.setAccessibleName(self.tr("Remove the pack {0} from the library").format(title))
+        remove.setToolTip(self.tr("Search this pack no longer; its files stay where they are"))
+        return remove
+
+
+def _card(title: str, lines: list[str], button: QPushButton | None) -> QFrame:
+    frame = QFrame()
+    frame.setObjectName("card")
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(16, 12, 12, 12)
+    row.setSpacing(16)
+    column = QVBoxLayout()
+    column.setSpacing(4)
+    heading = ElidedLabel("strong")
+    heading.show_text(title)
+    column.addWidget(heading)
+    for line in lines:
+        if line:
+            column.addWidget(label(line, "small", wrap=True))
+    row.addLayout(column, 1)
+    if button is not None:
+        row.addWidget(button)
+    return frame

@@ -34,7 +34,15 @@ from desktop.window.action_set import ActionSet
 from desktop.window.drop_overlay import DropOverlay
 from desktop.window.index_strip import IndexStrip
 from desktop.window.key_courtesy import KeyCourtesy
-from desktop.window.pieces import BusyLine, ElidedLabel, Notice, label, push_button, tool_button
+from desktop.window.pieces import (
+    BusyLine,
+    ElidedLabel,
+    Notice,
+    PrimaryTool,
+    label,
+    push_button,
+    tool_button,
+)
 from desktop.window.query_card import QueryCard
 from desktop.window.result_list import ResultList
 from desktop.window.scene_panel import ScenePanel
@@ -43,7 +51,10 @@ from desktop.window.welcome import Welcome
 if TYPE_CHECKING:
     from desktop.player import PlayerPanel
 
-#: Seconds that a passing remark stays in the status line.
+#: Beside "Paste"; the page of welcome has them all in its middle, so the tool bar leaves them out there.
+TOOLS = ("open", "add_videos", "open_pack")
+
+#: Milliseconds that a passing remark stays in the status line.
 REMARK_MS = 6000
 
 
@@ -58,7 +69,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("SceneLens")
-        self.setMinimumSize(720, 480)
+        self.setMinimumSize(640, 480)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.actions_set = ActionSet(self)
@@ -75,7 +86,7 @@ class MainWindow(QMainWindow):
         self._library = push_button(self.actions_set["library"], "quiet")
         self._toolbar = self._make_toolbar()
         self._status_line = self._make_status_line()
-        self.splitter = self._make_work()
+        self.splitter = self._make_work(player.minimumSizeHint().width())
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self.splitter)
@@ -98,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def show_search(self, state: SearchState, unfolded: bool, still: QImage) -> None:
         """Show a state of the search."""
-        self._pages.setCurrentWidget(self.welcome if state.stage is Stage.EMPTY else self.splitter)
+        self._turn_to(self.welcome if state.stage is Stage.EMPTY else self.splitter)
         self.busy.set_busy(state.stage.is_busy)
         self.card.show_state(state)
         self.results.show_state(state, unfolded)
@@ -177,6 +188,20 @@ class MainWindow(QMainWindow):
         self._courtesy.reach(self.focusWidget() if moved else None)
         return moved
 
+    def colour(self) -> None:
+        """Draw the icons anew after the theme has changed."""
+        self.actions_set.colour()
+        self.paste_tool.colour()
+
+    def _turn_to(self, page: QWidget) -> None:
+        is_welcome = page is self.welcome
+        if self._pages.currentWidget() is not page:
+            self._pages.setCurrentWidget(page)
+            self.setFocus()
+        for tool in self._tools:
+            tool.setVisible(not is_welcome)
+        self._wordmark.setVisible(is_welcome)
+
     def _heading_of(self, state: SearchState) -> str:
         claimed = state.claimed
         if state.stage is Stage.ANSWERED:
@@ -202,11 +227,15 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(bar)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
-        for action_id, role in (("paste", "primary"), ("open", "tool")):
-            row.addWidget(tool_button(self.actions_set[action_id], role))
-        row.addStretch()
-        for action_id in ("add_videos", "open_pack"):
-            row.addWidget(tool_button(self.actions_set[action_id]))
+        self.paste_tool = PrimaryTool(self.actions_set["paste"])
+        self._wordmark = label("SceneLens", "wordmark")
+        self._tools = [self.paste_tool, *(tool_button(self.actions_set[name]) for name in TOOLS)]
+        row.addWidget(self._wordmark)
+        for number, tool in enumerate(self._tools):
+            if number == 2:
+                row.addStretch()
+            row.addWidget(tool)
+        row.addStretch(0)
         self.menu_button = tool_button(self.actions_set["menu"])
         self.menu_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -223,9 +252,9 @@ class MainWindow(QMainWindow):
         row.addWidget(self._library)
         return line
 
-    def _make_work(self) -> QSplitter:
+    def _make_work(self, player_width: int) -> QSplitter:
         self._left = QWidget()
-        self._left.setMinimumWidth(280)
+        self._left.setMinimumWidth(240)
         left = QVBoxLayout(self._left)
         left.setContentsMargins(16, 16, 8, 8)
         left.setSpacing(12)
@@ -236,7 +265,7 @@ class MainWindow(QMainWindow):
         self._right = QVBoxLayout(holder)
         self._right.setContentsMargins(8, 16, 16, 8)
         self._right.addWidget(self.scene)
-        holder.setMinimumWidth(360)
+        holder.setMinimumWidth(max(player_width + 24, 360))
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(4)
         splitter.setChildrenCollapsible(False)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from desktop.window.picture_view import PictureView
 from desktop.window.pieces import Glyph, label
 
-TEXT_WIDTH = 520
+TEXT_WIDTH = 560
 
 
 class MessagePage(QWidget):
@@ -18,6 +18,7 @@ class MessagePage(QWidget):
     def __init__(self, sign: str, *buttons: QPushButton, colour: str = "muted") -> None:
         super().__init__()
         self._glyph = Glyph(sign, 48, colour)
+        self._buttons = buttons
         self._title = label("", "heading", wrap=True, centred=True)
         self._title.setObjectName("messageTitle")
         self._text = label("", "muted", wrap=True, centred=True)
@@ -62,6 +63,11 @@ class MessagePage(QWidget):
         self._text.setText(text)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
+
+    def hide_disabled(self) -> None:
+        """Offer only what can be done."""
+        for button in self._buttons:
+            button.setVisible(button.isEnabled())
 
     def show_still(self, image: QImage) -> None:
         """Show a picture in place of the sign."""

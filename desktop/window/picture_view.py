@@ -39,12 +39,13 @@ class PictureView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image = QImage()
+        self._fitted = QImage()
         self._box: QRectF | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_image(self, image: QImage) -> None:
         """Show an image."""
-        self._image, self._box = image, None
+        self._image, self._fitted, self._box = image, QImage(), None
         self._take_height()
         self.update()
 
@@ -75,10 +76,8 @@ class PictureView(QWidget):
         painter.setClipPath(frame)
         painter.fillRect(self.rect(), QColor(current().raised))
         if not self._image.isNull():
-            shown = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect((self.width() - shown.width()) // 2, (self.height() - shown.height()) // 2,
-                           shown.width(), shown.height())  # fmt: skip
-            painter.drawImage(target, self._image)
+            target = self._target()
+            painter.drawImage(target, self._fitted_to(target))
             if self._box is not None:
                 painter.setPen(QPen(QColor(current().accent), 2))
                 painter.drawRect(QRectF(
@@ -88,3 +87,17 @@ class PictureView(QWidget):
                     self._box.height() * target.height(),
                 ).adjusted(1, 1, -1, -1))  # fmt: skip
         painter.end()
+
+    def _target(self) -> QRect:
+        """Where the picture lies in the widget."""
+        shown = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left, top = (self.width() - shown.width()) // 2, (self.height() - shown.height()) // 2
+        return QRect(left, top, shown.width(), shown.height())
+
+    def _fitted_to(self, target: QRect) -> QImage:
+        """Give the picture in the screen's own pixels; scaled once, not at each painting."""
+        native = target.size() * self.devicePixelRatioF()
+        if self._fitted.size() != native:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self._fitted = self._image.scaled(native, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        return self._fitted

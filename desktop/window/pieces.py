@@ -52,6 +52,27 @@ def tool_button(action: QAction, role: str = "tool") -> QToolButton:
     return made
 
 
+class PrimaryTool(QPushButton):
+    """The one button of the tool bar that stands out."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._icon = action.objectName()
+        self.setObjectName(f"{action.objectName()}Tool")
+        self.setProperty("role", "primary")
+        self.setText(f" {action.text()}")
+        self.setToolTip(action.toolTip())
+        self.setAccessibleName(action.text())
+        self.setIconSize(QSize(20, 20))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(action.trigger)
+        self.colour()
+
+    def colour(self) -> None:
+        """Draw the icon in the colour that stands on the accent."""
+        self.setIcon(icon(self._icon, current().on_accent))
+
+
 class Glyph(QWidget):
     """An icon standing by itself, drawn in a colour of the theme by name."""
 
@@ -131,7 +152,19 @@ class Notice(QFrame):
         return self._text.text()
 
     def tell(self, sentence: str) -> None:
-        """Show a sentence in place of the last."""
+        """Show what went wrong, in place of the last sentence."""
+        self._show(sentence, "warning", "warning")
+
+    def tell_calmly(self, sentence: str) -> None:
+        """Show what went well."""
+        self._show(sentence, "calm", "done")
+
+    def _show(self, sentence: str, tone: str, sign: str) -> None:
+        self._glyph.show_icon(sign, "warning" if tone == "warning" else "accent")
+        self.setProperty("tone", tone)
+        for part in (self, self._text):  # Qt looks at properties only when it polishes
+            self.style().unpolish(part)
+            self.style().polish(part)
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
         self.show()

@@ -130,6 +130,7 @@ class ScenePanel(QWidget):
                 "If it shows a page or a player around the film, cut it to the film and paste again."
             )
             self.nothing.say(self.tr("No scene is similar enough"), f"{text}\n{more}")
+        self.nothing.hide_disabled()
         self._turn_to(self.nothing)
 
     def _say_busy(self, state: SearchState) -> None:
@@ -162,8 +163,8 @@ class ScenePanel(QWidget):
         second = QHBoxLayout()
         second.setSpacing(4)
         second.addWidget(self._episode, 1)
-        for action_id in ("copy_result", "search_shown"):
-            second.addWidget(push_button(actions[action_id], "quiet"))
+        second.addWidget(push_button(actions["copy_result"], "quiet", self.tr("Copy")))
+        second.addWidget(push_button(actions["search_shown"], "quiet", self.tr("Search this frame")))
         rows.addLayout(first)
         rows.addLayout(second)
         return heading

@@ -176,9 +176,10 @@ QLabel[role="badge"] { color: $accent; background: $accent_soft; border-radius: 
 QFrame#card, QFrame#queryCard { background: $surface; border: 1px solid $border; border-radius: 10px; }
 QFrame#dropZone { background: $surface; border: 2px dashed $border; border-radius: 14px; }
 QFrame#dropZone[hot="true"] { border-color: $accent; background: $accent_soft; }
-QFrame#notice { background: $warning_soft; border: none; border-radius: 8px; }
-QFrame#notice QLabel { color: $warning; }
-QFrame#strip { background: $surface; border: 1px solid $border; border-radius: 8px; }
+QFrame#notice { background: $accent_soft; border: none; border-bottom: 1px solid $border; }
+QFrame#notice[tone="warning"] { background: $warning_soft; }
+QFrame#notice[tone="warning"] QLabel { color: $warning; }
+QFrame#strip { background: $surface; border: none; border-top: 1px solid $border; }
 QFrame#toolbar { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame#statusLine { background: $window; border: none; border-top: 1px solid $border; }
 
@@ -193,7 +194,9 @@ QPushButton[role="primary"], QToolButton[role="primary"] { background: $accent; 
 QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border: 2px solid $text;
     padding: 6px 13px; }
-QToolButton[role="tool"] { background: transparent; border-color: transparent; padding: 7px 10px; }
+QToolButton[role="tool"], QToolButton[role="tool"]:disabled { background: transparent;
+    border-color: transparent; padding: 7px 10px; }
+QLabel[role="wordmark"] { font-size: $large; font-weight: 600; color: $muted; }
 QToolButton::menu-indicator { image: none; }
 QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border: 1px solid transparent;
     color: $muted; border-radius: 6px; padding: 4px 8px; font-size: $small; }
@@ -228,6 +231,5 @@ QSlider#frameSlider::groove:horizontal { height: 4px; background: $border; borde
 QSlider#frameSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider#frameSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
     background: $accent; border: none; }
-QSlider#frameSlider:focus::handle:horizontal { background: $accent_hover; border: 2px solid $text;
-    border-radius: 7px; }
+QSlider#frameSlider::handle:horizontal:focus { background: $accent_hover; border: 2px solid $text; }
 """)

@@ -6,7 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDrag, QImageReader, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.library.demo import Demo, Sample
 from desktop.window.action_set import ActionSet
@@ -16,7 +25,7 @@ SAMPLE_SIZE = QSize(208, 117)
 PAGE_WIDTH = 760
 
 
-class Welcome(QWidget):
+class Welcome(QScrollArea):
     """The page while there is no picture."""
 
     sample_chosen = Signal(Path)
@@ -50,15 +59,19 @@ class Welcome(QWidget):
         page.addSpacing(24)
         page.addLayout(self._library_row(actions))
         page.addStretch(3)
-        middle = QHBoxLayout(self)
-        middle.setContentsMargins(24, 16, 24, 16)
-        middle.addStretch(1)
         holder = QWidget()
         holder.setLayout(page)
         page.setContentsMargins(0, 0, 0, 0)
         holder.setMaximumWidth(PAGE_WIDTH)
+        whole = QWidget()
+        middle = QHBoxLayout(whole)
+        middle.setContentsMargins(24, 16, 24, 16)
+        middle.addStretch(1)
         middle.addWidget(holder, 100)
         middle.addStretch(1)
+        self.setWidget(whole)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _drop_zone(self, actions: ActionSet) -> QFrame:
         zone = QFrame()
