@@ -1,12 +1,13 @@
 """Loading a graph without holding everything else up.
 
-hnswlib's own `load_index` keeps Python's lock from beginning to end: 1.1 s for a million rows in which no window
-would move and no other thread search.  Its index can also be made of ready arrays, which costs little more than one copy
-of the memory; so the file is taken apart here, by numpy, which lets go of the lock, and only that copy is left
-to hnswlib.
+hnswlib's own `load_index` keeps Python's lock from beginning to end: 1.1 s for a million rows in which
+no window would move and no other thread search.  Its index can also be made of ready arrays, which
+costs little more than one copy of the memory; so the file is taken apart here, by numpy, which lets go
+of the lock, and only that copy is left to hnswlib.
 
-Layout of a file of hnswlib 0.8.0 (`HierarchicalNSW::saveIndex`; little endian, no gaps): 96 bytes of header; the rows of the
-lowest level; then per row the bytes of its upper links (u32, 0 for most) and these.
+Layout of a file of hnswlib 0.8.0 (`HierarchicalNSW::saveIndex`; little endian, no gaps): 96 bytes of
+header; the rows of the lowest level; then per row the bytes of its upper links (u32, 0 for most) and
+these.
 """
 
 from __future__ import annotations
@@ -25,15 +26,27 @@ _PAGE = 4096
 def load_graph(path: Path, rows: int, size: int) -> Any:
     """The `hnswlib.Index` of the file at `path`, for queries only: `rows` vectors of `size` values.
 
-    The pack has proved the file sound before.  Raises ValueError when it holds another number of rows, and what
-    hnswlib raises.
+    The pack has proved the file sound before.  Raises ValueError when it holds another number of rows,
+    and what hnswlib raises.
     """
     import hnswlib
 
     data = np.memmap(path, np.uint8, "r")
-    (offset, _most, count, row_bytes, label_at, vector_at, top, entry, links, base, _links, scale, breadth) = (
-        _HEADER.unpack(data[: _HEADER.size].tobytes())
-    )
+    (
+        offset,
+        _most,
+        count,
+        row_bytes,
+        label_at,
+        vector_at,
+        top,
+        entry,
+        links,
+        base,
+        _links,
+        scale,
+        breadth,
+    ) = _HEADER.unpack(data[: _HEADER.size].tobytes())
     if count != rows:
         raise ValueError(f"it holds {count} rows, not {rows}")
     lowest = data[_HEADER.size : _HEADER.size + rows * row_bytes].view(np.int8)
@@ -81,10 +94,11 @@ def load_graph(path: Path, rows: int, size: int) -> Any:
 def _upper_levels(
     words: NDArray[np.uint32], rows: int, level_words: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-    """The number of upper levels of each row, int32 (rows,), and their links one after another as bytes.
+    """The number of upper levels of each row, int32 (rows,), and their links one after another as
+    bytes.
 
-    `words` is the last part of the file.  Only one row in `M` has upper levels, so the walk goes from one of
-    these to the next.
+    `words` is the last part of the file.  Only one row in `M` has upper levels, so the walk goes from
+    one of these to the next.
     """
     levels = np.zeros(rows, np.int32)
     filled = np.flatnonzero(words)
