@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from index_tools.errors import PictureError
-from index_tools.picture_formats import PICTURE_SUFFIXES, opened, sniff
+from index_tools.picture_formats import PICTURE_SUFFIXES, opened, quiet, sniff
 from index_tools.picture_pixels import flat_rgb, upright
 
 #: Larger files are refused, in bytes; an uncompressed picture of the greatest size has about as many.
@@ -102,9 +102,9 @@ def read_picture(source: Path | bytes, *, origin: str = "", frame: int = 0) -> P
     """
     name = _name(source, origin)
     with _stream(source, name) as stream:
+        kind = _kind(stream, name)
         try:
-            image = _image(stream, name)
-            with image:
+            with quiet(kind), _image(stream, kind, name) as image:
                 _show_frame(image, frame, name)
                 image.load()
                 rgb = upright(flat_rgb(image), image)
@@ -125,8 +125,9 @@ def count_frames(source: Path | bytes, *, origin: str = "") -> int:
     """
     name = _name(source, origin)
     with _stream(source, name) as stream:
+        kind = _kind(stream, name)
         try:
-            with _image(stream, name) as image:
+            with quiet(kind), _image(stream, kind, name) as image:
                 return _frames(image)
         except _DAMAGE as error:
             raise _damaged(name) from error
@@ -164,14 +165,19 @@ def _stream(source: Path | bytes, name: str) -> BinaryIO:
         raise PictureError(f"{name} cannot be read: {error.strerror}.") from error
 
 
-def _image(stream: BinaryIO, name: str) -> ImageFile.ImageFile:
-    """Pillow's image of a stream, its header read, its size held against the limits."""
+def _kind(stream: BinaryIO, name: str) -> str:
+    """The format of a stream."""
     kind = sniff(stream)
     if kind is None:
         raise PictureError(
             f"{name} is not a picture that can be read here (PNG, JPEG, WebP, GIF, AVIF, BMP "
             "or TIFF); choose another file or save it as PNG."
         )
+    return kind
+
+
+def _image(stream: BinaryIO, kind: str, name: str) -> ImageFile.ImageFile:
+    """Pillow's image of a stream, its header read, its size held against the limits."""
     image = opened(stream, kind)
     limit = MAX_JPEG_PIXELS if kind == "JPEG" else MAX_PIXELS
     width, height = image.size

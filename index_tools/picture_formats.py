@@ -7,6 +7,10 @@ of Pillow is changed, and its warning about large pictures is replaced by the li
 from __future__ import annotations
 
 import importlib
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from PIL import ImageFile
@@ -21,6 +25,11 @@ _DECODERS = {
     "BMP": ("PIL.BmpImagePlugin", "BmpImageFile"),
     "TIFF": ("PIL.TiffImagePlugin", "TiffImageFile"),
 }
+
+# Formats whose decoders warn of oddities in a file, which are of no use to the person who opened it.
+_TALKATIVE = frozenset({"TIFF", "GIF"})
+# Warnings are silenced for the whole process; one thread at a time, so that each puts back what it found.
+_SILENCE = threading.Lock()
 
 #: File name suffixes of the formats, in lower case.
 PICTURE_SUFFIXES = frozenset(
@@ -55,3 +64,14 @@ def opened(stream: BinaryIO, kind: str) -> ImageFile.ImageFile:
     """Pillow's image of a stream of a known format: the header is read, no pixel decoded."""
     module, name = _DECODERS[kind]
     return cast(ImageFile.ImageFile, getattr(importlib.import_module(module), name)(stream))
+
+
+@contextmanager
+def quiet(kind: str | None) -> Iterator[None]:
+    """Keeps the warnings of a format's decoder off the error stream."""
+    if kind not in _TALKATIVE:
+        yield
+        return
+    with _SILENCE, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

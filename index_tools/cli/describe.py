@@ -72,10 +72,10 @@ def _show_json(results: Iterator[Described]) -> int:
 def _show_table(results: Iterator[Described]) -> int:
     """Print a table of what could be read and, on the error stream, a sentence for each of the others."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table("picture", "Y", "Cb", "Cr", "base64")
+    table = Table("picture", "Y", "Cb", "Cr", Column("base64", no_wrap=True))
     errors = 0
     for path, result in results:
         if isinstance(result, SceneLensError):
@@ -86,7 +86,6 @@ def _show_table(results: Iterator[Described]) -> int:
             numbers = [" ".join(str(value) for value in part.tolist()) for part in parts]
             table.add_row(Text(str(path)), *numbers, color_layout.encode_base64(result))
     if table.row_count:
-        console = Console()
         # a pipe has no width: nothing is wrapped there
-        console.print(table, width=None if console.is_terminal else 240)
+        Console(width=None if sys.stdout.isatty() else 240).print(table)
     return errors
