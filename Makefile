@@ -29,7 +29,7 @@ run: setup       ## start SceneLens; without a display, explain
 	fi
 
 demo: setup      ## the demo without a display: search in the shell, a picture of the window
-	@$(BIN)/scenelens-index search --pack resources/demo/pack resources/demo/samples/*.jpg
+	@$(BIN)/scenelens-index search --pack resources/demo/pack --limit 1 resources/demo/samples/*.jpg
 	@QT_QPA_PLATFORM=offscreen $(BIN)/scenelens --screenshot demo-output/window.png
 
 test: setup-tests ## all tests; X11 ones on a private X server

@@ -51,7 +51,7 @@ def test_a_pasted_picture_plays_its_scene(demo_engine: Engine) -> None:
     with WindowProgram() as program:
         copy_to_clipboard("image/png", picture.getvalue())
         program.press("ctrl+v")
-        program.wait_until(lambda: shows_scene(program, demo_engine, 22, 30), "the scene is shown")
+        program.wait_until(lambda: shows_scene(program, demo_engine, 22, 35), "the scene is shown")
         program.wait_until(lambda: moves(program), "the scene plays")
         program.press("space")
         program.wait_until(lambda: not moves(program), "it pauses")
@@ -63,7 +63,7 @@ def test_a_pasted_picture_plays_its_scene(demo_engine: Engine) -> None:
 
 def test_a_file_named_on_the_command_line_plays_its_scene(demo_engine: Engine) -> None:
     with WindowProgram([SAMPLES / "black-bars.jpg"]) as program:
-        program.wait_until(lambda: shows_scene(program, demo_engine, 55, 72), "the scene is shown")
+        program.wait_until(lambda: shows_scene(program, demo_engine, 40, 73), "the scene is shown")
         assert program.quit() == 0
     assert program.messages == ""
 

@@ -32,7 +32,7 @@ def test_a_sample_is_found_at_its_second(sample: dict[str, str | float], demo_pa
     with ScenePack.open(demo_pack) as pack, closing(Engine([pack])) as engine:
         best = engine.search(picture).best
     assert best is not None
-    assert best.at_s == pytest.approx(sample["at_s"], abs=0.5)
+    assert best.at_s == pytest.approx(sample["at_s"], abs=0.25)
 
 
 def test_the_attribution_names_author_and_licence() -> None:
