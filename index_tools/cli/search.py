@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Exit codes.
 ALL_FOUND, SOME_WITHOUT_MATCH, SOME_ERROR = 0, 1, 2
+#: Further matches less similar than this are not worth a person's look.
+HARDLY = 0.7
 
 
 @click.command()
@@ -149,7 +151,9 @@ def _show(query: str, answer: Answer, elapsed_ms: float) -> None:
             table.add_column(heading, overflow="fold")
         table.add_column("similarity", justify="right")
         table.add_column("sure", justify="right")
-        for match in answer.matches:
+        for number, match in enumerate(answer.matches):
+            if number and match.similarity < HARDLY:
+                break
             table.add_row(
                 "[green]✓[/]" if match.is_match else "",
                 escape(match.video.title),

@@ -20,7 +20,8 @@ SIZES = {
 def frame() -> NDArray[np.uint8]:
     y, x = np.mgrid[0:360, 0:640]
     waves = np.sin(x / 37)[..., None] * np.cos(y / 23)[..., None] * np.array([90, 60, 100])
-    return np.clip(128 + waves + (x[..., None] / 12), 0, 255).astype(np.uint8)
+    rgb: NDArray[np.uint8] = np.clip(128 + waves + (x[..., None] / 12), 0, 255).astype(np.uint8)
+    return rgb
 
 
 def test_there_are_thirty_in_three_groups() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Track, Video
 from index_tools.pack import PackAbout, ScenePack, write_pack
@@ -85,8 +84,3 @@ def demo(demo_pack: Path, demo_film: Path, tmp_path: Path) -> Iterator[ScenePack
     with ScenePack.open(folder) as pack:
         pack.note_places({pack.videos[0].fingerprint: film})
         yield pack
-
-
-def distances(rows: NDArray[np.uint8], query: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Squared distances in the plainest way."""
-    return ((rows.astype(np.int64) - query.astype(np.int64)) ** 2).sum(1)
