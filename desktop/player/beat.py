@@ -14,8 +14,8 @@ from desktop.player.sound import Sound
 class Beat(QObject):
     """Tells which frame is due; stops by itself at the end, or when the next frame is not in the store.
 
-    `ended` carries the last frame of the range once its time is up and no loop leads on, `ran_dry` the
-    frame after which one is missing.
+    `ended` carries the last frame of the range once its time is up, whether a loop led on or not;
+    `ran_dry` the frame after which one is missing.
     """
 
     due = Signal(object)
@@ -98,6 +98,7 @@ class Beat(QObject):
         self._frame = first
         self._arm(film.until_s(first))
         self.due.emit(first)
+        self.ended.emit(last)
 
     def _arm(self, due_s: float) -> None:
         wait_s = (due_s - self._time.now_s()) / self._time.speed

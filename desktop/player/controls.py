@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.player.buttons import GlyphButton, SpeedButton
 from desktop.player.seek_bar import SeekBar
@@ -25,6 +26,11 @@ DEFAULT_KEYS: Mapping[str, str] = {
     "show-in-folder": "Ctrl+Enter",
     "full-screen": "F",
 }
+
+#: Widths from which on everything fits, all but the volume, and the least that is usable.
+_ROOMY = 640
+_NARROW = 480
+_LEAST = 340
 
 
 class Controls(QWidget):
@@ -79,8 +85,7 @@ class Controls(QWidget):
     def show_hint(self, text: str) -> None:
         """A word on the sound, or nothing."""
         self.hint.setText(text)
-        self.hint.setVisible(bool(text))
-        self.volume.setVisible(not text)
+        self._make_room()
 
     def enable(self, loaded: bool) -> None:
         """Whether there is a scene to act upon; the lasting toggles stay usable."""
@@ -97,6 +102,18 @@ class Controls(QWidget):
             self.full_screen,
         ):
             widget.setEnabled(loaded)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what the window offers elsewhere when there is little room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        roomy = self.width() >= _ROOMY
+        self.volume.setVisible(roomy and not self.hint.text())
+        self.hint.setVisible(roomy and bool(self.hint.text()))
+        for button in (self.outside, self.folder, self.autoplay):
+            button.setVisible(self.width() >= _NARROW)
 
     def _toggle(self, icon: str, name: str) -> GlyphButton:
         button = GlyphButton(icon, name, self)
@@ -131,6 +148,9 @@ class Controls(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 0, 8, 6)
         rows.setSpacing(0)
+        rows.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumWidth(_LEAST)
+        self.setMinimumHeight(rows.sizeHint().height())
         bar = QHBoxLayout()
         bar.setSpacing(4)
         bar.addWidget(self.at)

@@ -76,7 +76,10 @@ class Decoding:
             self._thread.start()
 
     def _run(self) -> None:
-        import index_tools.film.container  # noqa: F401 - PyAV and more, loaded where nobody waits for it
+        try:
+            import index_tools.film.container  # noqa: F401 - PyAV and more, loaded where nobody waits for it
+        except ImportError:
+            _log.info("PyAV could not be loaded; the first film will tell", exc_info=True)
 
         done: Job | None = None
         try:

@@ -16,7 +16,6 @@ from desktop.player.state import State
 from desktop.player.times import clock_text
 from desktop.player.view import SceneView
 
-
 #: So long after it first came up the window has nothing to do, in ms.
 _IDLE_MS = 400
 
@@ -49,6 +48,7 @@ class PlayerPanel(QWidget):
         self._autoplay, self._muted, self._volume = True, True, 0.8
         self._first_awaited = False
         self._device_missing = False
+        self._was_whole = False
         self._watched: QWidget | None = None
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +57,7 @@ class PlayerPanel(QWidget):
         rows.addWidget(self.controls)
         self._tie()
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
-        self._idle.timeout.connect(self.playback.warm_up)
+        self._idle.timeout.connect(self.playback.supply.warm_up)
         self.playback.set_suspended(True)
         self.playback.sound.set_muted(self._muted)
         self.playback.sound.set_volume(self._volume)
@@ -266,8 +266,9 @@ class PlayerPanel(QWidget):
         if playback.facts is not None:
             self.view.set_aspect(playback.facts.width, playback.facts.height)
         self._show_sound_hint()
-        if self.controls.whole_film.isChecked() != playback.whole_film:
-            self.controls.whole_film.setChecked(playback.whole_film)
+        self.controls.whole_film.setChecked(playback.whole_film)
+        if self._was_whole != playback.whole_film:
+            self._was_whole = playback.whole_film
             self.whole_film_changed.emit(playback.whole_film)
         self.controls.show_position(playback.at_s)
         self.controls.end.setText(clock_text(end_s, tenths=True))

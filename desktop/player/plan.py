@@ -16,13 +16,16 @@ from desktop.player.frame_store import FrameStore
 #: Frames of a scene are kept up to here; 1280x720 as YUV 4:2:0 takes 1.4 MB a frame.
 BUDGET_BYTES = 192 << 20
 
+#: A frame just passed is worth as much as one so many times as far ahead.
+_BEHIND_WEIGHT = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the player will show, in ticks: the range `[start, end)`, and where it is in it.
 
-    Ahead of the playhead `reach` ticks are wanted, behind it `behind` are held back from being forgotten;
-    `around` says that the range is shown in a circle.
+    Ahead of the playhead `reach` ticks are wanted; up to `behind` ticks behind it frames are worth keeping,
+    for steps back; `around` says that the range is shown in a circle.
     """
 
     start: int
@@ -33,11 +36,13 @@ class Wanted:
     around: bool
 
     def distance(self, tick: int) -> int:
-        """How much film passes until the frame at `tick` is shown."""
+        """How much film passes until the frame at `tick` is shown; a little for one just passed."""
         if not self.start <= tick < self.end:
             return NEVER
+        if tick >= self.playhead:
+            return tick - self.playhead
         if tick >= self.playhead - self.behind:
-            return max(0, tick - self.playhead)
+            return _BEHIND_WEIGHT * (self.playhead - tick)
         if self.around:
             return self.end - self.playhead + tick - self.start
         return self.end - tick
@@ -55,8 +60,8 @@ def next_gap(store: FrameStore, wanted: Wanted, frame_bytes: int) -> int | None:
         gap_distance += wanted.end - wanted.start
     while store.size_bytes + frame_bytes > BUDGET_BYTES:
         farthest = max(store.ticks(), key=wanted.distance, default=None)
-        if farthest is None:
-            break
+        if farthest is None or (gap_distance == 0 and wanted.distance(farthest) == 0):
+            break  # the frame at the playhead is always decoded
         if wanted.distance(farthest) <= gap_distance:
             return None
         store.drop(farthest)

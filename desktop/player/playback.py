@@ -37,17 +37,20 @@ class Playback(QObject):
     ) -> None:
         super().__init__(parent)
         self.sound: Sound = sound or Sound(self)
-        self._supply = Supply(self)
-        self._supply.opened.connect(self._on_opened)
-        self._supply.decoded.connect(self._look)
-        self._supply.troubled.connect(self._on_trouble)
-        self._beat = Beat(self, clock or SystemClock(), self.sound)
-        self._beat.due.connect(self._show)
-        self._beat.ended.connect(self._on_end)
-        self._beat.ran_dry.connect(self._on_dry)
+        #: Where the frames come from.
+        self.supply = Supply(self)
+        self.supply.opened.connect(self._on_opened)
+        self.supply.decoded.connect(self._look)
+        self.supply.troubled.connect(self._on_trouble)
+        #: Shows each frame in its time.
+        self.beat = Beat(self, clock or SystemClock(), self.sound)
+        self.beat.due.connect(self._show)
+        self.beat.ended.connect(self._on_end)
+        self.beat.ran_dry.connect(self._on_dry)
         self._state = State.EMPTY
         self._scene: Scene | None = None
-        self._film: FilmRange | None = None
+        #: The film that is open, and the range of it that is played.
+        self.film: FilmRange | None = None
         self._frame: StoredFrame | None = None
         self._playing = False
         self._suspended = False
@@ -72,7 +75,7 @@ class Playback(QObject):
     @property
     def facts(self) -> FilmFacts | None:
         """What is known of the film once it is open."""
-        return self._film.facts if self._film else None
+        return self.film.facts if self.film else None
 
     @property
     def playing(self) -> bool:
@@ -87,20 +90,20 @@ class Playback(QObject):
     @property
     def loop(self) -> bool:
         """Whether the range starts anew at its end."""
-        return self._beat.loop
+        return self.beat.loop
 
     @property
     def speed(self) -> float:
         """Seconds of film a second."""
-        return self._beat.speed
+        return self.beat.speed
 
     @property
     def at_s(self) -> float:
         """The time of the frame shown, or of the one that is waited for."""
         if self._sought_s is not None:
             return self._sought_s
-        if self._frame is not None and self._film is not None:
-            return self._film.at_s(self._frame)
+        if self._frame is not None and self.film is not None:
+            return self.film.at_s(self._frame)
         return self._scene.at_s if self._scene else 0.0
 
     def span_s(self) -> tuple[float, float]:
@@ -114,13 +117,13 @@ class Playback(QObject):
         self._reset(scene, State.LOADING)
         self._sought_s = scene.start_s if play else scene.at_s
         self._set_playing(play)
-        self._supply.open(scene.film, self._aim())
+        self.supply.open(scene.film, self._aim())
 
     def clear(self) -> None:
         """Drop what is loaded."""
         self._reset(None, State.EMPTY)
         self._set_playing(False)
-        self._supply.open(None, None)
+        self.supply.open(None, None)
 
     def play(self) -> None:
         """Play on; from the start when the end has been reached."""
@@ -136,7 +139,7 @@ class Playback(QObject):
     def pause(self) -> None:
         """Hold at the frame shown."""
         self._steps, self._stalled = 0, False
-        self._beat.halt()
+        self.beat.halt()
         self._set_playing(False)
 
     def seek(self, at_s: float) -> None:
@@ -145,7 +148,7 @@ class Playback(QObject):
             return
         start_s, end_s = self.span_s()
         self._steps, self._stalled = 0, False
-        self._beat.halt()
+        self.beat.halt()
         self._sought_s = min(max(at_s, start_s), end_s)
         self._look()
 
@@ -160,12 +163,12 @@ class Playback(QObject):
 
     def set_loop(self, on: bool) -> None:
         """Whether the range starts anew at its end."""
-        self._beat.loop = on
+        self.beat.loop = on
         self._send_aim()
 
     def set_speed(self, speed: float) -> None:
         """Seconds of film a second, 0.25 to 2."""
-        self._beat.set_speed(min(max(speed, 0.25), 2.0))
+        self.beat.set_speed(min(max(speed, 0.25), 2.0))
 
     def set_whole_film(self, on: bool) -> None:
         """Play the whole film, or the scene alone; the frame shown stays if it lies in the range."""
@@ -175,10 +178,10 @@ class Playback(QObject):
         self._whole = on
         self.span_changed.emit()
         start_s, end_s = self.span_s()
-        if self._film is not None:
-            start, end = span(self._film.facts, start_s, None if on else end_s)
-            self._film = replace(self._film, start=start, end=end)
-        self._beat.halt()
+        if self.film is not None:
+            start, end = span(self.film.facts, start_s, None if on else end_s)
+            self.film = replace(self.film, start=start, end=end)
+        self.beat.halt()
         if start_s <= at_s < end_s:
             self._sought_s = at_s
         else:
@@ -191,52 +194,46 @@ class Playback(QObject):
             return
         self._suspended = on
         if on:
-            self._beat.halt()
+            self.beat.halt()
         elif self._playing and self._state is State.READY and self._sought_s is None:
             self._run()
 
     def fit(self, width: int, height: int) -> None:
         """Frames need not be larger than this, in pixels; decodes anew when they are much smaller."""
-        self._supply.fit(width, height)
-        film, frame = self._film, self._frame
+        self.supply.fit(width, height)
+        film, frame = self.film, self._frame
         if film is None or frame is None or self._scene is None:
             return
         have = frame.pixels.width if frame.quarter_turns % 2 == 0 else frame.pixels.height
         could = min(film.facts.width, width, height * film.facts.width / film.facts.height)
         if could > have * 1.2:
             self._sought_s = self.at_s
-            self._film = None
-            self._beat.halt()
-            self._supply.open(self._scene.film, self._aim())
-
-    def warm_up(self) -> None:
-        """Load what the first scene will need, while nothing is to be done."""
-        self._supply.warm_up()
+            self.film = None
+            self.beat.halt()
+            self.supply.open(self._scene.film, self._aim())
 
     def shutdown(self) -> None:
         """End the threads; at most 2 s even if a file system does not answer."""
-        self._beat.halt()
+        self.beat.halt()
         self.sound.stop()
-        self._supply.stop()
-        self._supply.join(1.2)
+        self.supply.stop()
+        self.supply.join(1.2)
         self.sound.join(0.6)
 
-    # -- the beat --------------------------------------------------------------------------------------
-
-    def tick(self) -> None:
-        """Show the frame that is due; a timer does so by itself."""
-        self._beat.tick()
+    # -- the beat ------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         """Play from the frame shown."""
-        if self._film is not None and self._frame is not None and not self._suspended:
+        if self.film is not None and self._frame is not None and not self._suspended:
             self._stalled = False
-            self._beat.run(self._film, self._frame, self._film.at_s(self._frame))
+            self.beat.run(self.film, self._frame, self.film.at_s(self._frame))
 
     def _on_end(self, last: StoredFrame) -> None:
-        film, scene = self._film, self._scene
+        film, scene = self.film, self._scene
         if film and scene and not self._whole and scene.end_s - film.until_s(last) > _EARLY_S:
             self._notice(troubles.ends_early(scene.film))
+        if self.beat.running:
+            return
         if self.loop:  # the start of the range is not in the store
             self._sought_s = self.span_s()[0]
             self._look()
@@ -251,7 +248,7 @@ class Playback(QObject):
 
     def _on_opened(self, facts: FilmFacts, store: FrameStore) -> None:
         start_s, end_s = self.span_s()
-        self._film = FilmRange(facts, store, *span(facts, start_s, None if self._whole else end_s))
+        self.film = FilmRange(facts, store, *span(facts, start_s, None if self._whole else end_s))
         self.sound.open(self._scene.film if self._scene and facts.has_sound else None)
         self.span_changed.emit()
         self._send_aim()
@@ -267,7 +264,7 @@ class Playback(QObject):
 
     def _look(self) -> None:
         """Show what was waited for if it is there now, and go on."""
-        film = self._film
+        film = self.film
         if film is None:
             return
         if self._sought_s is not None:
@@ -284,7 +281,7 @@ class Playback(QObject):
         elif self._stalled and self._frame is not None and film.knows_next(self._frame):
             self._stalled = False
             if self._playing and not self._suspended:
-                self._beat.run(film, self._frame, film.until_s(self._frame))
+                self.beat.run(film, self._frame, film.until_s(self._frame))
         self._send_aim()
 
     def _take_steps(self, film: FilmRange) -> None:
@@ -310,7 +307,7 @@ class Playback(QObject):
             self.noticed.emit(text)
 
     def _fail(self, text: str) -> None:
-        self._beat.halt()
+        self.beat.halt()
         self._sought_s = None
         self._set_playing(False)
         self._set_state(State.FAILED)
@@ -319,13 +316,13 @@ class Playback(QObject):
     # -- small questions -------------------------------------------------------------------------------
 
     def _at_end(self) -> bool:
-        film, frame = self._film, self._frame
+        film, frame = self.film, self._frame
         return film is not None and frame is not None and film.is_last(frame) and not self.loop
 
     def _aim(self) -> Aim:
         start_s, end_s = self.span_s()
         playhead_s = self.at_s
-        film, frame = self._film, self._frame
+        film, frame = self.film, self._frame
         if film is not None and frame is not None and self._sought_s is None:
             beside = -1 if self._steps < 0 else 1 if self._steps > 0 or self._stalled else 0
             playhead_s = film.facts.timeline.seconds(frame.tick + beside)
@@ -340,13 +337,13 @@ class Playback(QObject):
 
     def _send_aim(self) -> None:
         if self._scene is not None:
-            self._supply.aim(self._aim())
+            self.supply.aim(self._aim())
 
     def _reset(self, scene: Scene | None, state: State) -> None:
-        self._scene, self._film, self._frame = scene, None, None
+        self._scene, self.film, self._frame = scene, None, None
         self._sought_s, self._steps, self._stalled, self._whole = None, 0, False, False
         self._told.clear()
-        self._beat.halt()
+        self.beat.halt()
         self.sound.open(None)
         self._state = state
         self.state_changed.emit(state)
