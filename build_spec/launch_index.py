@@ -1,11 +1,10 @@
 """What `scenelens-index` starts in the bundle."""
 
 import multiprocessing
-import sys
 
 from index_tools.cli import main
 
 if __name__ == "__main__":
     # First of all: the processes that index films start this program again.
     multiprocessing.freeze_support()
-    sys.exit(main())
+    main()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 # Started as a file, Python looks for modules in this folder alone.
@@ -34,7 +35,7 @@ def main() -> int:
             "QT_QPA_PLATFORM": "xcb",
             **display,
         }
-        steps = (
+        steps: tuple[tuple[str, Callable[[], str]], ...] = (
             ("examines itself", lambda: examine(bundle, environment)),
             ("searches in the shell", lambda: search(bundle, demo, environment)),
             ("indexes a film", lambda: build(bundle, demo, Path(home), environment)),
