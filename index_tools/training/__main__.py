@@ -1,4 +1,4 @@
-"""One command a step: `python -m index_tools.training reduce|shards|teach|train|export|check …`.
+"""One command a step: `python -m index_tools.training reduce|shards|train|export|check …`.
 
 Every step can be stopped at any time and started again with the same words; what is finished is kept.
 """
@@ -38,18 +38,44 @@ def reduce(source: Path, out: Path) -> None:
 @click.argument("out", type=FOLDER)
 @click.option("--first", default=0, show_default=True)
 @click.option("--count", default=40, show_default=True)
+@click.option(
+    "--step", default=1, show_default=True, help="Make every STEP-th, for several processes at once."
+)
 @click.option("--held-out", is_flag=True, help="Use the packages that are kept from training.")
 @click.option("--teacher", type=FILE, help="Teach each shard as soon as it is made.")
-def shards(reduced: Path, out: Path, first: int, count: int, held_out: bool, teacher: Path | None) -> None:
-    """Make shards FIRST … FIRST+COUNT-1 in OUT from the pictures in REDUCED."""
+def shards(
+    reduced: Path, out: Path, first: int, count: int, step: int, held_out: bool, teacher: Path | None
+) -> None:
+    """Make COUNT shards in OUT from the pictures in REDUCED: FIRST, FIRST+STEP and so on."""
     from index_tools.training.plan import write_shards
     from index_tools.training.teacher import teach_shards
 
-    for number in write_shards(reduced, out, range(first, first + count), held_out=held_out):
+    for number in write_shards(reduced, out, range(first, first + count * step, step), held_out=held_out):
         if teacher is not None:
             for _ in teach_shards(out, teacher, [number]):
                 pass
         click.echo(f"shard {number}")
+
+
+@main.command()
+@click.argument("reduced", type=FOLDER)
+@click.argument("out", type=FOLDER)
+def pack(reduced: Path, out: Path) -> None:
+    """Pack the pictures in REDUCED into a few archives in OUT, to be carried elsewhere."""
+    from index_tools.training.travel import pack_art
+
+    for part in pack_art(reduced, out):
+        click.echo(f"{part} {part.stat().st_size}")
+
+
+@main.command()
+@click.argument("parts", type=FILE, nargs=-1, required=True)
+@click.argument("reduced", type=FOLDER)
+def unpack(parts: tuple[Path, ...], reduced: Path) -> None:
+    """Lay the archives PARTS out in REDUCED."""
+    from index_tools.training.travel import unpack_art
+
+    click.echo(f"{len(unpack_art(list(parts), reduced))} pictures")
 
 
 @main.command()

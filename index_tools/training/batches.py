@@ -20,16 +20,24 @@ _OTHER_MOMENT = 0.3  # chance that the second view shows another moment of the s
 class Lesson:
     """All taught pictures of a folder: facts, the teacher's vectors, a number for each shot."""
 
+    folder: Path
+    numbers: tuple[int, ...]
     shards: Shards
     teacher: NDArray[np.float32]
     shots: NDArray[np.int64]
 
     @classmethod
-    def read(cls, folder: Path) -> Lesson:
-        """Everything in a folder that has been taught; raises `SceneLensError` if that is nothing."""
-        numbers = shard_numbers(folder, ("pictures", "facts", "teacher"))
+    def read(cls, folder: Path, known: tuple[int, ...] = ()) -> Lesson:
+        """Everything in a folder that has been taught, shards already `known` first and in their order;
+        raises `SceneLensError` if that is nothing."""
+        there = shard_numbers(folder, ("pictures", "facts", "teacher"))
+        numbers = (*known, *(number for number in there if number not in known))
         shards = open_shards(folder, numbers)
-        return cls(shards, load_vectors(folder, numbers), shot_numbers(shards.facts))
+        return cls(folder, numbers, shards, load_vectors(folder, numbers), shot_numbers(shards.facts))
+
+    def grown(self) -> Lesson:
+        """The lesson with the shards that have come since; rows keep their numbers."""
+        return Lesson.read(self.folder, self.numbers)
 
     def __len__(self) -> int:
         return len(self.shards)
@@ -87,12 +95,16 @@ class PictureStore:
     """Pictures and aspects on the training device: gathered from disk for a processor, all of them held
     in memory for a graphics card."""
 
-    def __init__(self, shards: Shards, device: torch.device) -> None:
+    def __init__(self, shards: Shards, device: torch.device, before: PictureStore | None = None) -> None:
+        """`before` is a store of the first of the same shards; what it holds is not read again."""
         self._shards, self._device = shards, device
         self._aspects = torch.from_numpy(shards.facts["aspect"].astype(np.float32)).to(device)
         self._held: Tensor | None = None
         if device.type != "cpu":
-            self._held = torch.cat([torch.from_numpy(np.array(part)).to(device) for part in shards.pictures])
+            known = before._held if before is not None else None
+            first = len(before._shards.pictures) if before is not None and known is not None else 0
+            new = [torch.from_numpy(np.array(part)).to(device) for part in shards.pictures[first:]]
+            self._held = torch.cat([*([] if known is None else [known]), *new])
 
     def get(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         """Pictures uint8 (n, S, S, 3) and aspects (n,)."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
@@ -85,7 +86,8 @@ class Student(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor:
         """Unit vectors of pictures with values 0..255."""
         features = self.trunk(pictures * (1 / 127.5) - 1)
-        vector = self.project(pool(features))
+        with torch.autocast(pictures.device.type, enabled=False):  # 16 bits are too few for a unit vector
+            vector = self.project(pool(features))
         return vector / vector.square().sum(1, keepdim=True).clamp(min=1e-12).sqrt()
 
 

@@ -72,7 +72,7 @@ class Run:
     """A run in its folder; `go` trains until the course or the sitting ends."""
 
     def __init__(self, folder: Path, lesson: Lesson, course: Course, device: torch.device) -> None:
-        self.folder, self.course, self.device, self.lesson = folder, course, device, lesson
+        self.folder, self.course, self.device = folder, course, device
         self.done = Progressed()
         torch.manual_seed(course.seed)
         memory = torch.channels_last
@@ -83,38 +83,49 @@ class Run:
         thin = [p for p in self.student.parameters() if p.ndim <= 1]
         groups = [{"params": thick, "weight_decay": course.decay}, {"params": thin, "weight_decay": 0.0}]
         self.optimiser = torch.optim.AdamW(groups, lr=course.rate, betas=(0.9, 0.98))
-        taught = torch.from_numpy(lesson.teacher).to(device)
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "last.pt").exists():
             self._resume()
         else:
+            taught = torch.from_numpy(lesson.teacher).to(device)
             self.mean, self.axes = losses.principal_axes(taught, course.shape.values)
-        self.bank = losses.project(taught, self.mean, self.axes)
-        self.shots = torch.from_numpy(lesson.shots).to(device)
-        self.store = PictureStore(lesson.shards, device)
+        self.store: PictureStore | None = None
+        self._learn(lesson)
         self.maker = ViewMaker(load_layers(course.seed, course.shape.side, device), course.shape.side)
 
     def go(self, on_report: Callable[[dict[str, float]], None]) -> None:
         """Train; `on_report` gets each line of the log."""
-        sampler = Sampler(self.lesson, self.course.batch, self.course.seed)
         began = reported = time.monotonic()
         before, sums, steps = self.done.elapsed_s, torch.zeros(5, device=self.device), 0
         while self.done.share(self.course) < 1 and time.monotonic() - began < self.course.stop_after_s:
-            sums += self._step(sampler)
+            sums += self._step()
             steps += 1
             self.done.elapsed_s = before + time.monotonic() - began
             if time.monotonic() - reported > self.course.report_every_s:
                 self._report(sums / steps, steps, time.monotonic() - reported, on_report)
                 reported, steps = time.monotonic(), 0
                 sums.zero_()
+                grown = self.lesson.grown()
+                if len(grown) > len(self.lesson):
+                    self._learn(grown)
         if steps:
             self._report(sums / steps, steps, time.monotonic() - reported, on_report)
 
-    def _step(self, sampler: Sampler) -> Tensor:
+    def _learn(self, lesson: Lesson) -> None:
+        """Take up a lesson: one read anew, or the present one grown."""
+        self.lesson = lesson
+        taught = torch.from_numpy(lesson.teacher).to(self.device)
+        self.bank = losses.project(taught, self.mean, self.axes)
+        self.shots = torch.from_numpy(lesson.shots).to(self.device)
+        self.store = PictureStore(lesson.shards, self.device, self.store)
+        self.sampler = Sampler(lesson, self.course.batch, self.course.seed)
+
+    def _step(self) -> Tensor:
         share = self.done.share(self.course)
         for group in self.optimiser.param_groups:
             group["lr"] = self.course.rate * rate_at(share)
-        first, second = sampler.rows(self.done.step)
+        assert self.store is not None
+        first, second = self.sampler.rows(self.done.step)
         rows_at = torch.from_numpy(np.concatenate([first, second])).to(self.device)
         generator = torch.Generator(self.device)
         generator.manual_seed(self.course.seed * 1_000_003 + self.done.step)

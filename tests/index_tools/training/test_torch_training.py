@@ -76,9 +76,8 @@ def test_goes_on_where_it_stopped(folder: Path, tmp_path: Path) -> None:
     whole = Run(tmp_path / "whole", lesson, course(64), device)
     whole.go(lambda line: None)
     parts = Run(tmp_path / "parts", lesson, course(64), device)
-    sampler = Sampler(lesson, 8, 1)
     for _ in range(2):
-        parts._step(sampler)
+        parts._step()
     parts.save()
     resumed = Run(tmp_path / "parts", lesson, course(64), device)
     assert resumed.done.views == 32
@@ -107,6 +106,21 @@ def test_the_sampler_depends_on_seed_and_step_alone(folder: Path) -> None:
         assert len(first) == 10
         moved = moved or not np.array_equal(first, second)
     assert moved
+
+
+def test_shards_that_come_later_are_taken_up(folder: Path, tmp_path: Path) -> None:
+    run = Run(tmp_path / "run", Lesson.read(folder), course(96), torch.device("cpu"))
+    run.course = replace(run.course, report_every_s=0)
+    for kind in ("pictures", "facts", "teacher"):
+        array = np.load(member(folder, kind, 0))
+        if kind == "facts":
+            array["film"][array["film"] >= 0] += 10
+        write_whole(member(folder, kind, 3), array)
+    lines: list[dict[str, float]] = []
+    run.go(lines.append)
+    assert [line["pictures"] for line in lines] == [24] + [48] * (len(lines) - 1)
+    assert run.lesson.numbers == (0, 3)
+    assert len(set(run.lesson.shots)) == 32
 
 
 def test_shots_are_numbered_across_films(folder: Path) -> None:
