@@ -112,7 +112,10 @@ def _read(archive: zipfile.ZipFile) -> tuple[StoredFilm, Path]:
         thumbnails=tuple(pictures[begin:end] for begin, end in pairwise(offsets)),
         warnings=tuple(str(sentence) for sentence in about["warnings"]),
     )
-    return film, Path(take.text(about, "source"))
+    source = about["source"]  # any name that a file can have, so not checked as a text
+    if not isinstance(source, str):
+        raise TypeError("another format")
+    return film, Path(source)
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:

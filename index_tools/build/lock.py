@@ -12,6 +12,10 @@ from index_tools.errors import BuildError
 from index_tools.pack.durable import told_as
 
 _NAME = "lock"
+#: Says that the pack is complete under its name and only this folder is left to be removed.
+FINISHED = "finished"
+#: What is removed last, in this order.
+LAST = (FINISHED, _NAME)
 
 
 @contextmanager
@@ -52,10 +56,11 @@ def _take(part: Path, pack: Path) -> int:
 
 
 def _tidy(part: Path) -> None:
-    """Remove the lock's file and the folder if nothing else is in it."""
+    """Remove the folder if nothing is in it but what is removed last."""
     try:
-        if [path.name for path in part.iterdir()] == [_NAME]:
-            (part / _NAME).unlink()
+        if all(path.name in LAST for path in part.iterdir()):
+            for name in LAST:
+                (part / name).unlink(missing_ok=True)
             part.rmdir()
     except OSError:
         return  # another process has just begun there; it is its folder now

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from index_tools.build.lock import FINISHED, LAST
 from index_tools.errors import BuildError, PackError
 from index_tools.pack import PackAbout, ScenePack, manifest, pack_file, read_manifest
 from index_tools.pack.archive import SUFFIX, keep_unpacked
@@ -26,10 +27,12 @@ class Target:
         self.part = beside_name(out, ".part")
         self.is_file = out.name.lower().endswith(SUFFIX)
         self._built = self.part / _BUILT
+        # what an earlier run left there may be anything; only what this run made counts
+        self._made = False
 
     def finished_before(self) -> ScenePack | None:
         """The pack, if an earlier run ended after it was complete and before it was tidied up."""
-        mark = self.part / "finished"
+        mark = self.part / FINISHED
         if not mark.exists() or not self.out.exists():
             return None
         pack = ScenePack.open(self.out)
@@ -61,6 +64,7 @@ class Target:
         remove_tree(self._built)
         self._built.mkdir(parents=True)
         commit(self._built, write_members(self._built, films, begin(about)))
+        self._made = True
 
     def write_next(self, pack: ScenePack, films: Iterable[StoredFilm]) -> None:
         """Write the next revision of `pack`: into its folder, or in the workshop if it is a file."""
@@ -75,11 +79,12 @@ class Target:
         if self.is_file:
             write_places(folder, pack.places)
         commit(folder, after)
+        self._made = self.is_file
 
     def finish(self, found: Mapping[str, Path], progress: Progress) -> tuple[str, ...]:
         """Note where films lie, build the graphs, and give the pack its name; returns warnings."""
         warnings: list[str] = []
-        made = self._built if self._built.exists() else None
+        made = self._built if self._made else None
         folder = made or (keep_unpacked(self.out, None) if self.is_file else self.out)
         about = read_manifest(folder)
         with ScenePack.open(folder, progress=progress) as pack:
@@ -94,7 +99,7 @@ class Target:
         if made is None:
             return tuple(warnings)
         progress.check()
-        (self.part / "finished").write_text(about.pack_id, "utf-8")
+        (self.part / FINISHED).write_text(about.pack_id, "utf-8")
         if self.is_file:
             pack_file(made, self.out, progress)
             keep_unpacked(self.out, made)
@@ -103,11 +108,11 @@ class Target:
         return tuple(warnings)
 
     def clear(self) -> None:
-        """Remove all that is in the workshop but its lock."""
+        """Remove all that is in the workshop but what its lock removes at the end."""
         for path in self.part.iterdir():
             if path.is_dir():
                 remove_tree(path)
-            elif path.name != "lock":
+            elif path.name not in LAST:
                 path.unlink()
 
     def _put_in_place(self, made: Path) -> None:
