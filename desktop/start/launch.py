@@ -34,6 +34,9 @@ def open_window(files: Sequence[Path], *, demo: bool = False) -> int:
     app.start([*files, *samples])
     code = qt.exec()
     app.dispose()
+    if not app.operations.all_ended:
+        logging.shutdown()
+        os._exit(code)  # a worker hangs in a library; all that must be kept is written
     return code
 
 

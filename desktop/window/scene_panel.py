@@ -124,7 +124,7 @@ class ScenePanel(QWidget):
         else:
             searched = state.found.answer.frames_searched if state.found else 0
             text = self.tr(
-                "The picture was compared with {0} of {1}, also mirrored and without borders."
+                "Compared with {0} of {1}, also mirrored and without borders."
             ).format(words.frames(searched), words.films(library.films))
             more = self.tr(
                 "If it shows a page or a player around the film, cut it to the film and paste again."

@@ -72,6 +72,8 @@ class Operations(QObject):
         self._alive: dict[_Operation, Future[Any]] = {}
         self._generation = 0
         self._accepting = True
+        self.all_ended = False
+        """Whether `join` saw every worker end; the interpreter would wait for those that did not."""
         self._arrived.connect(self._deliver)
 
     def run(
@@ -131,8 +133,11 @@ class Operations(QObject):
         """Wait for the workers to end, at most so long; says whether all did."""
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
-        _, unfinished = wait(self._alive.values(), timeout=limit_s)
-        return not unfinished
+        # a future that was cancelled while queued never counts as done for `wait`
+        running = [future for future in self._alive.values() if not future.cancelled()]
+        _, unfinished = wait(running, timeout=limit_s)
+        self.all_ended = not unfinished
+        return self.all_ended
 
     def _pool(self, lane: Lane) -> ThreadPoolExecutor:
         if lane not in self._pools:

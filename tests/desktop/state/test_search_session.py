@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from desktop.state.query import Query, SearchState, Stage
+from desktop.state.running import Lane
+from desktop.state.search_session import SearchSession
+from index_tools.errors import FilmError, PictureError
+from index_tools.picture import Picture
+from index_tools.progress import Progress
+from tests.desktop.state.hands import HandFinder, HandRunner, make_found, make_match
+
+
+def picture() -> Picture:
+    return Picture.of(np.zeros((9, 16, 3), np.uint8))
+
+
+@dataclass(frozen=True, eq=False)
+class CountingClip:
+    """A clip whose picture is as wide as its position."""
+
+    origin: str = "clip.gif"
+    length: float = 20.0
+    step: float = 1.0
+    counts_seconds: bool = False
+
+    def picture_at(self, position: float) -> Picture:
+        if position > self.length:
+            raise FilmError("clip.gif has no such frame.")
+        return Picture.of(np.zeros((4, int(position) + 1, 3), np.uint8))
+
+
+class Session:
+    """A session with its hands and what it told."""
+
+    def __init__(self) -> None:
+        self.runner = HandRunner()
+        self.finder = HandFinder()
+        self.session = SearchSession(self.runner, self.finder)
+        self.stages: list[Stage] = []
+        self.session.observe(lambda state: self.stages.append(state.stage))
+
+    @property
+    def state(self) -> SearchState:
+        return self.session.state
+
+    def answer(self) -> None:
+        """Give a picture and run until the first answer."""
+        self.session.search(Query(picture(), "a.png"))
+        assert self.runner.step() is Lane.ENGINE
+
+
+@pytest.fixture
+def hands() -> Session:
+    return Session()
+
+
+def test_from_reading_to_sharpened_answer(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10), make_match(50, 0.7, is_match=False))
+    hands.finder.sharpened = make_found(make_match(10.04), refined=True)
+    hands.session.open("a.png", lambda _progress: Query(picture(), "a.png"))
+    assert hands.state.origin == "a.png"
+    assert hands.runner.step() is Lane.READING
+    assert hands.state.query is not None
+    assert hands.runner.step() is Lane.ENGINE
+    assert hands.state.selected == 0
+    assert hands.state.claimed == 1
+    assert hands.runner.queue == []
+    hands.session.sharpen()
+    hands.session.sharpen()
+    assert len(hands.runner.queue) == 1
+    hands.runner.step()
+    assert hands.state.match is not None
+    assert hands.state.match.at_s == 10.04
+    hands.session.sharpen()
+    assert hands.runner.queue == []
+    expected = [Stage.EMPTY, Stage.READING, Stage.SEARCHING, Stage.ANSWERED, Stage.ANSWERED]
+    assert hands.stages == expected
+
+
+def test_newer_query_replaces_older_at_every_stage(hands: Session) -> None:
+    hands.session.open("old", lambda _progress: Query(picture(), "old"))
+    hands.session.open("new", lambda _progress: Query(picture(), "new"))
+    assert len(hands.runner.queue) == 1
+    hands.runner.step()
+    assert hands.state.query is not None
+    assert hands.state.query.origin == "new"
+    hands.session.open("newest", lambda _progress: Query(picture(), "newest"))
+    assert len(hands.runner.queue) == 1
+    hands.runner.step()
+    hands.runner.step()
+    assert hands.state.query.origin == "newest"
+
+
+def test_no_match_selects_nothing_and_sharpening_may_find_one(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10, 0.8, is_match=False))
+    hands.finder.sharpened = make_found(make_match(10, 0.97), refined=True)
+    hands.answer()
+    assert hands.state.stage is Stage.NO_MATCH
+    assert hands.state.match is None
+    hands.session.sharpen()
+    hands.runner.step()
+    assert hands.state.stage is Stage.ANSWERED
+    assert hands.state.selected == 0
+
+
+def test_what_was_chosen_by_hand_stays_chosen(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10), make_match(30, video=1), make_match(70, video=1))
+    hands.finder.sharpened = make_found(make_match(70.1, video=1), make_match(30.1, video=1), make_match(10))
+    hands.answer()
+    hands.session.select(2)
+    hands.session.sharpen()
+    hands.runner.step()
+    assert hands.state.match is not None
+    assert hands.state.match.at_s == 70.1
+
+
+def test_choice_that_vanished_selects_nothing(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10), make_match(30, video=1))
+    hands.finder.sharpened = make_found(make_match(10))
+    hands.answer()
+    hands.session.select(1)
+    hands.session.sharpen()
+    hands.runner.step()
+    assert hands.state.match is None
+
+
+def test_select_outside_the_list_changes_nothing(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10))
+    hands.answer()
+    told = len(hands.stages)
+    for index in (-1, 0, 1, 99):
+        hands.session.select(index)
+    assert hands.state.selected == 0
+    assert len(hands.stages) == told
+
+
+def test_unreadable_picture_fails_with_its_sentence(hands: Session) -> None:
+    def read(_progress: Progress) -> Query:
+        raise PictureError("a.png is no picture.")
+
+    hands.session.open("a.png", read)
+    hands.runner.step()
+    assert hands.state.stage is Stage.FAILED
+    assert hands.state.failure == "a.png is no picture."
+    assert hands.state.origin == "a.png"
+
+
+def test_failed_sharpening_keeps_the_answer(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10))
+    hands.answer()
+    hands.finder.error = FilmError("film-0.mkv is gone.")
+    hands.session.sharpen()
+    hands.runner.step()
+    assert hands.state.stage is Stage.ANSWERED
+    assert hands.state.match is not None
+
+
+def test_failed_search_keeps_the_picture(hands: Session) -> None:
+    hands.finder.error = FilmError("The pack is damaged.")
+    hands.answer()
+    assert hands.state.stage is Stage.FAILED
+    assert hands.state.query is not None
+    hands.finder.error = None
+    hands.finder.first = make_found(make_match(10))
+    hands.session.search_again()
+    hands.runner.step()
+    assert hands.state.stage is Stage.ANSWERED
+
+
+def test_another_frame_of_the_clip(hands: Session) -> None:
+    clip = CountingClip()
+    hands.finder.first = make_found(make_match(10))
+    hands.session.search(Query(clip.picture_at(3), clip.origin, clip, 3.0))
+    hands.runner.step()
+    hands.session.search_position(7.0)
+    assert hands.state.stage is Stage.READING
+    assert hands.state.query is not None  # the picture stays on screen meanwhile
+    assert hands.runner.step() is Lane.READING
+    hands.runner.step()
+    assert hands.state.query.position == 7.0
+    assert hands.state.query.picture.width == 8
+    hands.session.search_position(99.0)
+    hands.runner.step()
+    assert hands.state.stage is Stage.FAILED
+    assert "no such frame" in hands.state.failure
+
+
+def test_position_without_a_clip_does_nothing(hands: Session) -> None:
+    hands.session.search_position(1.0)
+    hands.session.search_again()
+    hands.session.sharpen()
+    assert hands.runner.queue == []
+
+
+def test_cancel_and_clear(hands: Session) -> None:
+    hands.session.open("a.png", lambda _progress: Query(picture(), "a.png"))
+    hands.session.cancel()
+    assert hands.state.stage is Stage.EMPTY
+    assert hands.runner.queue == []
+    hands.finder.first = make_found(make_match(10))
+    hands.answer()
+    hands.session.cancel()
+    assert hands.state.stage is Stage.ANSWERED
+    hands.session.clear()
+    assert hands.state.stage is Stage.EMPTY
+    assert hands.state.matches == ()
+
+
+def test_fail_shows_a_sentence(hands: Session) -> None:
+    hands.session.fail("x", "It did not work.")
+    assert (hands.state.stage, hands.state.failure) == (Stage.FAILED, "It did not work.")
