@@ -33,3 +33,4 @@ def test_the_anchor_gives_the_same_vectors(golden: list[Any], tmp_path: Path) ->
     expected = [color_layout.encode_base64(vector) for vector in color_layout.describe_batch(frames)]
     assert answer["vectors"] == expected
     assert answer["frames_per_s"] > 0
+    assert answer["frames_per_cpu_s"] > 0
