@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QColor, QEnterEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QActionGroup,
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from desktop.player.icons import paint_icon
@@ -22,6 +31,7 @@ class GlyphButton(QToolButton):
         super().__init__(parent)
         self._icon_name = icon
         self._side = side
+        self._by_key = False  # whether the focus came by the keyboard, and is worth a ring
         self.setObjectName(name)
         self.setFixedSize(side, side)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -41,6 +51,11 @@ class GlyphButton(QToolButton):
         if icon != self._icon_name:
             self._icon_name = icon
             self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show a ring if the focus came by the keyboard."""
+        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Brighten under the pointer."""
@@ -74,7 +89,7 @@ class GlyphButton(QToolButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         painter.drawRoundedRect(body, 8, 8)
-        if self.hasFocus():
+        if self.hasFocus() and self._by_key:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(accent, 2))
             painter.drawRoundedRect(body, 8, 8)

@@ -89,6 +89,9 @@ class Controls(QWidget):
 
     def enable(self, loaded: bool) -> None:
         """Whether there is a scene to act upon; the lasting toggles stay usable."""
+        focused = self.focusWidget()
+        if focused is not None and not loaded:
+            focused.clearFocus()  # or it would wander to whatever is still enabled
         for widget in (
             self.seek_bar,
             self.at,

@@ -56,16 +56,18 @@ def make_film(
     """
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=fps)
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
         stream.codec_context.gop_size = gop
         stream.codec_context.max_b_frames = 2 if codec == "libx264" else 0
         if sample_aspect:
             stream.codec_context.sample_aspect_ratio = sample_aspect
         if options is not None or codec == "libx264":
-            stream.options = {"crf": "16", "preset": "ultrafast", "bf": "2"} | (options or {})
+            stream.options = {"crf": "16", "preset": "ultrafast", "bf": "2", **(options or {})}
         if times:
             stream.codec_context.time_base = Fraction(1, 1000)
         track = container.add_stream("pcm_s16le", rate=48_000, layout="stereo") if sound else None
+        assert track is None or isinstance(track, av.AudioStream)
         for number in range(frames):
             frame = av.VideoFrame.from_ndarray(numbered(number, *size), format="rgb24")
             frame.pts = times(number) if times else number

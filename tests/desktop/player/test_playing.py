@@ -133,11 +133,15 @@ def test_steps_beyond_memory_in_the_whole_film(
     played.set_autoplay(False)
     load(qtbot, played, scene(long_gop, 60, 62, 65))
     played.set_whole_film(True)
+
+    def wait_for(wanted: int) -> None:
+        qtbot.waitUntil(lambda: number_on(played.view) == wanted, timeout=5000)
+
     for wanted in range(61, 49, -1):
         played.step(-1)
-        qtbot.waitUntil(lambda wanted=wanted: number_on(played.view) == wanted, timeout=5000)
+        wait_for(wanted)
     played.step(20)
-    qtbot.waitUntil(lambda: number_on(played.view) == 70, timeout=5000)
+    wait_for(70)
 
 
 def test_a_scene_larger_than_memory_loops_without_missing_a_frame(
@@ -180,9 +184,9 @@ def test_a_new_scene_closes_the_whole_film(qtbot: QtBot, played: PlayerPanel, lo
     load(qtbot, played, scene(long_gop, 40, 44, 50))
     with qtbot.waitSignal(played.whole_film_changed):
         played.controls.whole_film.click()
-    assert played.whole_film
+    assert played.playback.whole_film
     load(qtbot, played, scene(long_gop, 10, 14, 20))
-    assert not played.whole_film
+    assert played.whole_film is False
     assert not played.controls.whole_film.isChecked()
     assert number_on(played.view) == 10
 

@@ -88,9 +88,14 @@ def test_every_icon_paints_something_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("at_s", "text", "tenths"),
-    [(0, "0:00", "0:00.0"), (59.99, "0:59", "0:59.9"), (61.25, "1:01", "1:01.2"), (3723.4, "1:02:03", "1:02:03.4"),
-     (-1, "0:00", "0:00.0")],
-)  # fmt: skip
+    [
+        (0, "0:00", "0:00.0"),
+        (59.99, "0:59", "0:59.9"),
+        (61.25, "1:01", "1:01.2"),
+        (3723.4, "1:02:03", "1:02:03.4"),
+        (-1, "0:00", "0:00.0"),
+    ],
+)
 def test_times_are_cut_and_never_rounded_up(at_s: float, text: str, tenths: str) -> None:
     assert clock_text(at_s) == text
     assert clock_text(at_s, tenths=True) == tenths
