@@ -32,7 +32,8 @@ class FilmInfo:
 
     `width` and `height` are those of the upright picture with square pixels.  `duration_s` and
     `frame_count_estimate` are the container's promises, 0 when it makes none.  `rotation` is the turn
-    against the clock, in degrees (0, 90, 180, 270), that makes the stored picture upright.  `fps` is the mean rate.
+    against the clock, in degrees (0, 90, 180, 270), that makes the stored picture upright.  `fps` is the
+    mean rate.
     """
 
     duration_s: float

@@ -53,7 +53,7 @@ class Damage:
             )
         if self._promised_s - self._ended_s > _MISSING_END_S:
             said.append(
-                f"{self._name} ends at {self._ended_s:.1f} s although it promises {self._promised_s:.1f} s: it "
-                "was cut off; the rest cannot be read. Copy or download it again for the whole film."
+                f"{self._name} ends at {self._ended_s:.1f} s although it promises {self._promised_s:.1f} s: "
+                "it was cut off; the rest cannot be read. Copy or download it again for the whole film."
             )
         return said

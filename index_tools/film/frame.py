@@ -73,5 +73,5 @@ class Frame:
         if turns % 2:
             width, height = height, width
         scaled = self.decoded.reformat(width, height, format=pixels, interpolation=method, threads=1)
-        array: NDArray[np.uint8] = scaled.to_ndarray()
+        array = scaled.to_ndarray().astype(np.uint8, copy=False)
         return np.rot90(array, turns) if turns else array

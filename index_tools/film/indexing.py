@@ -56,7 +56,7 @@ def index_film(
     step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1.0 / info.fps
     end_s = float(times_s[-1]) + step_s
     spans = choose_kept(times_s, layout, np.concatenate(reading.luma), starts)
-    name = guess(path)
+    name = guess(path.absolute())
     return FilmIndex(
         video=Video(
             file_name=path.name,

@@ -59,9 +59,7 @@ class CellSums:
         self._edges = grid.rows * height
         wide = lines.dtype.itemsize > 1
         self._depth = cv2.CV_32F if wide else cv2.CV_32S
-        self._sums = np.zeros(
-            (capacity, height, length // cell), dtype=np.float32 if wide else np.int32
-        )
+        self._sums = np.zeros((capacity, height, length // cell), dtype=np.float32 if wide else np.int32)
         self._slots = [frame.reshape(-1, 1) for frame in self._sums]
 
     def add(self, number: int, lines: Samples) -> None:

@@ -159,8 +159,10 @@ def _matrix(frame: VideoFrame) -> ColorMatrix:
 
 def _lines(plane: VideoPlane, wide: bool) -> Samples:
     """The samples of one plane where the decoder put them, (height, samples a line with padding)."""
-    samples: Samples = np.frombuffer(memoryview(plane), np.uint16 if wide else np.uint8)
-    return samples.reshape(plane.height, -1)
+    buffer = memoryview(plane)
+    if wide:
+        return np.frombuffer(buffer, np.uint16).reshape(plane.height, -1)
+    return np.frombuffer(buffer, np.uint8).reshape(plane.height, -1)
 
 
 def _grid(cells: int, quarter_turns: int) -> Grid:

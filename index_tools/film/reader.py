@@ -16,6 +16,7 @@ from av.container import InputContainer
 from av.error import EOFError as EndOfFile
 from av.error import FFmpegError
 from av.packet import Packet
+from av.stream import Discard
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -96,11 +97,8 @@ class FilmReader:
         May be called again, but only one such iterator may be in use.  Where decoding starts in the
         middle it does so at a key frame and drops what comes before `start_s`.
         """
-        if start_s is not None and start_s > 0.0:
-            source = self._from(start_s)
-        else:
-            source = self._whole()
-        for frame in source:
+        middle = start_s is not None and start_s > 0.0
+        for frame in self._from(start_s or 0.0) if middle else self._whole():
             if end_s is not None and frame.at_s >= end_s:
                 return
             if start_s is None or frame.at_s >= start_s:
@@ -144,7 +142,7 @@ class FilmReader:
                 context.options = {"skip_loop_filter": "noref"}
             for stream in self._container.streams:
                 if stream.index != self._stream.index:
-                    stream.discard = "all"
+                    stream.discard = Discard.all
         except BaseException:
             self.close()
             raise
@@ -199,31 +197,30 @@ class FilmReader:
 
     def _decoded(self, damage: Damage) -> Iterator[VideoFrame]:
         """Decoded frames from where the container stands to its end, in the order of showing."""
+        context = self._stream.codec_context
         for packet in self._packets(damage):
             try:
-                yield from packet.decode()
+                yield from context.decode(packet)
             except EndOfFile:
                 return
             except FFmpegError:
                 damage.packet_lost()
 
-    def _packets(self, damage: Damage) -> Iterator[Packet]:
+    def _packets(self, damage: Damage) -> Iterator[Packet[VideoStream] | None]:
         """The film's packets; the last one is empty and makes the decoder give what it holds back."""
         failures = 0
-        while True:
+        while failures < _MOST_READ_FAILURES:
             try:
                 for packet in self._container_open.demux(self._stream):
                     failures = 0
                     yield packet
                 return
             except EndOfFile:
-                return
+                break
             except FFmpegError:
                 damage.reading_failed()
                 failures += 1
-                if failures >= _MOST_READ_FAILURES:
-                    yield Packet()
-                    return
+        yield None
 
     def _promised_s(self) -> float:
         return promised_duration(self._container_open, self._stream)

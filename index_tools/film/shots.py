@@ -10,7 +10,6 @@ leaves a run of empty frames: the shots part in its middle, or a long run is a s
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index_tools.film.planes import BlockMeans
 
@@ -38,8 +37,8 @@ _STAYING_SHARE = 0.5
 #: What a dissolve must change, how straight its way must be, how much it may stray half-way, and how
 #: alike its ends may be.
 _LEAST_DISSOLVE = 12.0
-_LEAST_STRAIGHT = 0.7
-_MOST_STRAYING = 0.15
+_LEAST_STRAIGHT = 0.6
+_MOST_STRAYING = 0.2
 _MOST_ALIKE_DISSOLVE = 0.6
 
 #: A frame whose coarse luma deviates by less than this (levels) is empty: black, white, one colour.
@@ -146,8 +145,10 @@ class ShotFinder:
             return [0.0] * (end - begin)
         a, b = first - self._from - self._half, last - self._from - self._half
         apart = 2 * self._half
-        change = np.abs(self._looks[a + apart : b + apart] - self._looks[a:b]).sum(axis=1)
-        return [0.0] * (first - begin) + change.tolist() + [0.0] * (end - last)
+        change: list[float] = (
+            np.abs(self._looks[a + apart : b + apart] - self._looks[a:b]).sum(axis=1).tolist()
+        )
+        return [0.0] * (first - begin) + change + [0.0] * (end - last)
 
     def _hard_cut(self, i: int) -> float:
         """The change that frame `i` brings if it is a hard cut, else 0."""
@@ -205,9 +206,8 @@ class ShotFinder:
         begin = end - 1
         while begin > 0 and self._empty[begin - 1]:
             begin -= 1
-        if begin == 0 or end - begin >= self._empty_shot:
-            if begin:
-                self._start(begin, self._shortest)
+        if end - begin >= self._empty_shot:
+            self._start(begin, self._shortest)
             self._start(end, self._shortest)
         elif begin > self._from and self._likeness(begin - 1, end) <= _FLASH_ALIKE:
             self._start((begin + end) // 2, self._shortest)
