@@ -84,6 +84,7 @@ def unpack_file(file: Path, folder: Path, progress: Progress | None = None) -> M
         beside.mkdir(parents=True)
         try:
             with file.open("rb") as source:
+                _check_magic(file, source)
                 manifest = _unpack(file, source, beside, progress)
             durable.flush_folder(beside)
             if not folder.exists():
@@ -97,8 +98,7 @@ def unpack_file(file: Path, folder: Path, progress: Progress | None = None) -> M
 def unpacked(file: Path, memory: Memory, progress: Progress | None = None) -> Path:
     """The folder in the cache that holds the content of a transport file, unpacked now if need be."""
     with durable.told_as(PackError, f"The pack file “{file}” cannot be read"), file.open("rb") as source:
-        if source.read(4) != _ZSTD_MAGIC:
-            raise PackVersionError(f"“{file}” is not a scene pack. Choose a folder or a file of a pack.")
+        _check_magic(file, source)
         remembered = memory.digest_of(file)
         digest = remembered or sha256_of(file, progress)
     folder = cache_folder() / "packs" / digest[:32]
@@ -130,6 +130,12 @@ def keep_unpacked(file: Path, folder: Path | None) -> Path:
     memory.learn(file, digest)
     memory.save()
     return kept
+
+
+def _check_magic(file: Path, source: BinaryIO) -> None:
+    if source.read(4) != _ZSTD_MAGIC:
+        raise PackVersionError(f"“{file}” is not a scene pack. Choose a folder or a file of a pack.")
+    source.seek(0)
 
 
 def _unpack(file: Path, source: BinaryIO, folder: Path, progress: Progress | None) -> Manifest:

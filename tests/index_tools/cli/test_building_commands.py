@@ -1,0 +1,172 @@
+"""`build`, `add`, `remove`, `info`, `verify` as a shell starts them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+
+def run(*words: str | Path, status: int = 0) -> tuple[str, str]:
+    """stdout and stderr of the command, which must end with `status`."""
+    command = [sys.executable, "-m", "index_tools", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == status, done.stderr
+    return done.stdout, done.stderr
+
+
+def json_of(*words: str | Path) -> dict[str, Any]:
+    out, _ = run(*words, "--json")
+    (line,) = out.splitlines()
+    value = json.loads(line)
+    assert isinstance(value, dict)
+    return value
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("films")
+    for seed, name in enumerate(["河 - 01.mkv", "河 - 02.mkv"]):
+        with av.open(str(folder / name), "w") as container:
+            stream = container.add_stream("mpeg4", rate=12)
+            stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+            pictures = np.random.default_rng(seed).integers(0, 255, (2, 48, 64, 3), np.uint8)
+            for number in range(24):
+                frame = av.VideoFrame.from_ndarray(pictures[number // 12], format="rgb24")
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode())
+    return folder
+
+
+def test_from_build_to_remove(films: Path, tmp_path: Path) -> None:
+    pack, bad = tmp_path / "shelf", tmp_path / "bad.mp4"
+    bad.write_text("no film")
+    words = (
+        "--title",
+        "河",
+        "--episode",
+        "1",
+        "--anilist",
+        "21",
+        "--pack-title",
+        "Shelf",
+        "--licence",
+        "CC0-1.0",
+    )
+    out, err = run("build", "--out", pack, films / "河 - 01.mkv", *words)
+    assert "1 videos (1 added)" in out
+    assert err == ""
+    report = json_of("add", pack, films, bad, "--workers", "1")
+    assert report["added"] == ["河 - 02.mkv"]
+    assert [Path(item["path"]).name for item in report["skipped"]] == ["bad.mp4"]
+    about = json_of("info", pack)
+    assert (about["format_version"], about["title"], about["licence"], about["revision"]) == (
+        1,
+        "Shelf",
+        "CC0-1.0",
+        2,
+    )
+    first, second = about["videos"]
+    assert (first["video"], first["title"], first["episode"], first["ids"]) == (
+        "河 - 01.mkv",
+        "河",
+        "1",
+        {"anilist": "21"},
+    )
+    assert (second["duration_s"], second["frames"], second["film"]) == (2.0, 24, str(films / "河 - 02.mkv"))
+    assert about["entries"] == first["entries"] + second["entries"] > 2
+    assert about["bytes"] == sum(path.stat().st_size for path in pack.iterdir())
+    assert about["settings"]["color_layout"]["size"] == 33
+    assert set(about["bytes_by_member"]) > {"kept", "tracks", "vectors/color_layout"}
+    assert run("verify", pack) == ("ok\n", "")
+    out, _ = run("info", pack)
+    assert "河 - 02.mkv" in out.replace("\n", "")
+    assert json_of("remove", pack, "*01*")["removed"] == ["河 - 01.mkv"]
+    (tmp_path / "shelf" / "kept-3.npy").write_bytes(b"")
+    out, _ = run("verify", pack, status=2)
+    assert "kept-3.npy" in out
+    problems = json.loads(run("verify", pack, "--json", status=2)[0])
+    assert (problems["ok"], len(problems["problems"])) == (False, 1)
+    out, err = run("info", pack, "--json", status=2)
+    assert out == ""
+    assert "kept-3.npy" in err
+    assert "Traceback" not in err
+
+
+def test_errors_are_sentences(films: Path, tmp_path: Path) -> None:
+    for words in (
+        ("info", tmp_path / "none"),
+        ("verify", films / "河 - 01.mkv"),
+        ("build", "--out", tmp_path / "x", tmp_path / "none.mkv"),
+        ("build", "--out", films, films),
+        ("build", "--out", tmp_path / "x", films, "--episode", "3"),
+        ("build", films),
+        ("nonsense",),
+    ):
+        out, err = run(*words, status=2)
+        assert out == ""
+        assert err
+        assert "Traceback" not in err
+    assert list(tmp_path.glob("x*")) == []
+
+
+def test_help_and_start_up() -> None:
+    out, _ = run("--version")
+    assert "0.1" in out
+    out, _ = run("build", "--help")
+    assert "--out" in out
+    code = (
+        "import sys\nfrom index_tools.cli import commands, COMMANDS\n"
+        "for name in ('build', 'add', 'remove', 'info', 'verify'): commands.get_command(None, name)\n"
+        "heavy = {'numpy', 'cv2', 'av', 'hnswlib', 'rich.console', 'guessit'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_progress_only_on_a_terminal(films: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "index_tools",
+        "build",
+        "--out",
+        str(tmp_path / "x"),
+        str(films),
+        "--json",
+    ]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, timeout=60, check=True)
+    os.close(theirs)
+    drawn = os.read(ours, 1 << 20).decode(errors="replace")
+    os.close(ours)
+    assert "files" in drawn
+    assert json.loads(done.stdout)["videos"] == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_ctrl_c(films: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "index_tools", "build", "--out", str(tmp_path / "x"), str(films)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as build:
+        limit = time.monotonic() + 30
+        while not (tmp_path / "x.part" / "journal").exists() and time.monotonic() < limit:
+            time.sleep(0.01)
+        build.send_signal(signal.SIGINT)
+        _, err = build.communicate(timeout=30)
+    assert build.returncode == 130
+    assert b"Stopped at your wish" in err
+    assert b"Traceback" not in err
+    assert not (tmp_path / "x").exists()
+    assert json_of("build", "--out", tmp_path / "x", films)["videos"] == 2
+    assert not (tmp_path / "x.part").exists()
