@@ -1,7 +1,7 @@
 """Fetch one picture from an address that the user pasted or dropped.
 
 http and https only, to public addresses only, within limits of size and time.  The name is resolved
-and checked before each request, and the peer of the connection again before its body is read, so that
+and checked before each request, and the peer of the connection again before a byte is sent, so that
 neither a redirect nor a changing name leads into the local network.  No cookies, no credentials.
 """
 
@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from desktop.lookup.checked_connection import CheckedAdapter
 from index_tools.errors import PictureError, SceneLensError
 from index_tools.progress import Progress
 
@@ -54,7 +55,14 @@ def fetch(
 ) -> bytes:
     """Give the bytes behind an address.  Raises AddressError, whose sentence names the host."""
     deadline = time.monotonic() + limits.total_s
+
+    def check_peer(address: str) -> None:
+        if not is_allowed(address):
+            raise _private(urlsplit(url).hostname or address)
+
     with requests.Session() as session:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, CheckedAdapter(check_peer))
         session.headers["User-Agent"] = USER_AGENT
         session.auth = _no_credentials
         for _ in range(limits.redirects + 1):
@@ -65,7 +73,6 @@ def fetch(
                     url, stream=True, allow_redirects=False, timeout=(limits.connect_s, limits.silence_s)
                 ) as response:
                     session.cookies.clear()
-                    _check_peer(response, host, is_allowed, proxied=bool(_proxies(session, url)))
                     if response.is_redirect:
                         url = urljoin(url, response.headers["location"])
                         continue
@@ -99,18 +106,6 @@ def _checked_host(url: str, is_allowed: Callable[[str], bool]) -> str:
     if not all(is_allowed(address) for address in found):
         raise _private(host)
     return host
-
-
-def _check_peer(
-    response: requests.Response, host: str, is_allowed: Callable[[str], bool], *, proxied: bool
-) -> None:
-    """Refuse a connection that led elsewhere than the name said; behind a proxy the proxy decides."""
-    if proxied:
-        return
-    connection = getattr(response.raw, "_connection", None) or getattr(response.raw, "connection", None)
-    sock = getattr(connection, "sock", None)
-    if sock is not None and not is_allowed(str(sock.getpeername()[0])):
-        raise _private(host)
 
 
 def _body(
@@ -153,12 +148,6 @@ def _too_large(host: str, limits: Limits) -> AddressError:
     return AddressError(
         f"The file on {host} is larger than {limits.bytes // 2**20} MB. Save it and open the file."
     )
-
-
-def _proxies(session: requests.Session, url: str) -> bool:
-    settings = session.merge_environment_settings(url, {}, None, None, None)
-    scheme = urlsplit(url).scheme
-    return bool(settings["proxies"].get(scheme) or settings["proxies"].get("all"))
 
 
 def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from PySide6.QtGui import QDesktopServices
+
+from desktop.system.outside.programs import start_detached
 
 #: Milliseconds that a file manager may take to start; the call is not waited for in the window.
 DBUS_LIMIT_MS = 3000
@@ -16,9 +18,9 @@ DBUS_LIMIT_MS = 3000
 def show_in_folder(path: Path) -> bool:
     """Show the file; its folder alone where nothing can select it.  False if not even that opens."""
     if sys.platform == "win32":
-        return bool(QProcess.startDetached("explorer", [f"/select,{path}"])[0])
+        return start_detached("explorer", f"/select,{path}")
     if sys.platform == "darwin":
-        return bool(QProcess.startDetached("open", ["-R", str(path)])[0])
+        return start_detached("open", "-R", str(path))
     return _by_dbus(path) or QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 

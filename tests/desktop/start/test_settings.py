@@ -41,8 +41,9 @@ def test_golden_file_of_version_1(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text(
         '{"version": 1, "autoplay": false, "muted": false, "loop": false, "volume": 0.25, "speed": 0.5, '
-        '"theme": "dark", "geometry": "AdnQ", "list_width": 400, "show_guesses": true, "picture_folder": "/p", '
-        '"video_folder": "/v", "pack_folder": "/k", "packs": ["/one", "/two"], "use_demo": false}'
+        '"theme": "dark", "geometry": "AdnQ", "list_width": 400, "show_guesses": true, '
+        '"picture_folder": "/p", "video_folder": "/v", "pack_folder": "/k", "packs": ["/one", "/two"], '
+        '"use_demo": false}'
     )
     assert load(path) == (
         Settings(

@@ -1,0 +1,54 @@
+"""Connections that look where they really lead before a byte is sent."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+CheckPeer = Callable[[str], None]
+
+
+class CheckedAdapter(HTTPAdapter):
+    """Calls `check_peer` with the IP address of each connection that stands; it raises to refuse.
+
+    A connection to a proxy is the proxy's to judge and is not checked.
+    """
+
+    def __init__(self, check_peer: CheckPeer) -> None:
+        self._check_peer = check_peer
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        """Have the pools make connections that check."""
+        super().init_poolmanager(*arguments, **named)
+        check_peer = self._check_peer
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn(), check_peer)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn(), check_peer)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _checked(connected: socket.socket, check_peer: CheckPeer) -> socket.socket:
+    try:
+        check_peer(str(connected.getpeername()[0]))
+    except BaseException:
+        connected.close()
+        raise
+    return connected
