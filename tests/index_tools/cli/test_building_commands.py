@@ -16,21 +16,35 @@ import av
 import numpy as np
 import pytest
 
-
-def run(*words: str | Path, status: int = 0) -> tuple[str, str]:
-    """stdout and stderr of the command, which must end with `status`."""
-    command = [sys.executable, "-m", "index_tools", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == status, done.stderr
-    return done.stdout, done.stderr
+from index_tools.cli import main
 
 
-def json_of(*words: str | Path) -> dict[str, Any]:
-    out, _ = run(*words, "--json")
-    (line,) = out.splitlines()
-    value = json.loads(line)
-    assert isinstance(value, dict)
-    return value
+class Command:
+    """The command in this process: what it prints, and that it ends with the expected status."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._capsys = capsys
+        self._monkeypatch = monkeypatch
+
+    def __call__(self, *words: str | Path, status: int = 0) -> tuple[str, str]:
+        self._monkeypatch.setattr(sys, "argv", ["scenelens-index", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = self._capsys.readouterr()
+        assert (ended.value.code or 0) == status, err
+        return out, err
+
+    def json(self, *words: str | Path) -> dict[str, Any]:
+        out, _ = self(*words, "--json")
+        (line,) = out.splitlines()
+        value = json.loads(line)
+        assert isinstance(value, dict)
+        return value
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    return Command(capsys, monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +62,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_from_build_to_remove(films: Path, tmp_path: Path) -> None:
+def test_from_build_to_remove(run: Command, films: Path, tmp_path: Path) -> None:
     pack, bad = tmp_path / "shelf", tmp_path / "bad.mp4"
     bad.write_text("no film")
     words = (
@@ -66,10 +80,10 @@ def test_from_build_to_remove(films: Path, tmp_path: Path) -> None:
     out, err = run("build", "--out", pack, films / "河 - 01.mkv", *words)
     assert "1 videos (1 added)" in out
     assert err == ""
-    report = json_of("add", pack, films, bad, "--workers", "1")
+    report = run.json("add", pack, films, bad, "--workers", "1")
     assert report["added"] == ["河 - 02.mkv"]
     assert [Path(item["path"]).name for item in report["skipped"]] == ["bad.mp4"]
-    about = json_of("info", pack)
+    about = run.json("info", pack)
     assert (about["format_version"], about["title"], about["licence"], about["revision"]) == (
         1,
         "Shelf",
@@ -91,7 +105,7 @@ def test_from_build_to_remove(films: Path, tmp_path: Path) -> None:
     assert run("verify", pack) == ("ok\n", "")
     out, _ = run("info", pack)
     assert "河 - 02.mkv" in out.replace("\n", "")
-    assert json_of("remove", pack, "*01*")["removed"] == ["河 - 01.mkv"]
+    assert run.json("remove", pack, "*01*")["removed"] == ["河 - 01.mkv"]
     (tmp_path / "shelf" / "kept-3.npy").write_bytes(b"")
     out, _ = run("verify", pack, status=2)
     assert "kept-3.npy" in out
@@ -103,7 +117,7 @@ def test_from_build_to_remove(films: Path, tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
-def test_errors_are_sentences(films: Path, tmp_path: Path) -> None:
+def test_errors_are_sentences(run: Command, films: Path, tmp_path: Path) -> None:
     for words in (
         ("info", tmp_path / "none"),
         ("verify", films / "河 - 01.mkv"),
@@ -120,7 +134,7 @@ def test_errors_are_sentences(films: Path, tmp_path: Path) -> None:
     assert list(tmp_path.glob("x*")) == []
 
 
-def test_help_and_start_up() -> None:
+def test_help_and_start_up(run: Command) -> None:
     out, _ = run("--version")
     assert "0.1" in out
     out, _ = run("build", "--help")
@@ -156,7 +170,7 @@ def test_progress_only_on_a_terminal(films: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
-def test_ctrl_c(films: Path, tmp_path: Path) -> None:
+def test_ctrl_c(run: Command, films: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "index_tools", "build", "--out", str(tmp_path / "x"), str(films)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as build:
         limit = time.monotonic() + 30
@@ -168,5 +182,5 @@ def test_ctrl_c(films: Path, tmp_path: Path) -> None:
     assert b"Stopped at your wish" in err
     assert b"Traceback" not in err
     assert not (tmp_path / "x").exists()
-    assert json_of("build", "--out", tmp_path / "x", films)["videos"] == 2
+    assert run.json("build", "--out", tmp_path / "x", films)["videos"] == 2
     assert not (tmp_path / "x.part").exists()
