@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.player.panel import PlayerPanel
@@ -49,7 +49,8 @@ def measure(film: Path, *, loads: int = 20, loops: int = 20, seed: int = 8) -> d
     finally:
         panel.shutdown()
         panel.close()
-        del app
+        panel.deleteLater()
+        app.sendPostedEvents(panel, QEvent.Type.DeferredDelete)
 
 
 def _loads(panel: PlayerPanel, film: Path, loads: int, seed: int) -> Figures:

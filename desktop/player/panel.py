@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -204,7 +204,7 @@ class PlayerPanel(QWidget):
         playback.failed.connect(self._on_failed)
         playback.noticed.connect(view.show_notice)
         playback.sound.state_changed.connect(self._on_sound)
-        view.painted.connect(self._on_painted)
+        view.painted.connect(self._on_painted, Qt.ConnectionType.QueuedConnection)
         view.pixels_changed.connect(playback.fit)
         view.clicked.connect(self.toggle_playing)
         view.double_clicked.connect(self.full_screen_wanted)

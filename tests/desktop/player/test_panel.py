@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
 from pytestqt.qtbot import QtBot
 
 from desktop.player import PlayerPanel, Scene
@@ -236,10 +239,17 @@ def test_it_ends_at_any_moment_within_two_seconds(
 
 
 def test_every_button_has_a_name_and_an_object_name(panel: PlayerPanel) -> None:
-    from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
-
     buttons = panel.findChildren(QAbstractButton) + panel.findChildren(QAbstractSlider)
     assert len(buttons) == 13
     for button in buttons:
         assert button.objectName()
         assert button.accessibleName()
+
+
+def test_the_window_comes_up_without_the_heavy_modules() -> None:
+    heavy = ["av", "cv2", "hnswlib", "PySide6.QtMultimedia"]
+    code = f"import sys, desktop.player; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
