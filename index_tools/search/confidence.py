@@ -1,8 +1,14 @@
 """How sure the engine is of a match: the probability that it is right.
 
-Three things are known before the film is looked at: the squared distance of the match, how much further
-the best other scene lies, and how much there is to see in the picture's color layout.  Logistic
-regressions over them, `1 / (1 + exp(-z))`, were fitted to right and wrong first matches.
+Before the film is looked at four things are known: the squared distance of the match, how much further
+the best other scene lies, how much there is to see in the picture's color layout, and whether the
+picture had to be cut or mirrored to match.  A logistic regression over them, `1 / (1 + exp(-z))`, was
+fitted to right and wrong first matches; a second one adds what the film's own frame shows.
+
+Fitted to 751 queries, frames of an animated film, three other clips and a film that was not in the
+pack, in 24 classes of degradation: log loss 0.253 by layouts alone, 0.220 with the film's frame.
+Claimed from 0.6 on, 61 % of queries were claimed rightly, 1.7 % wrongly, and 2.4 % of those whose film
+was not in the pack.
 """
 
 from __future__ import annotations
@@ -14,6 +20,9 @@ from numpy.typing import NDArray
 
 #: A picture that shows next to nothing is never claimed: its confidence stays below this.
 FLAT_CONFIDENCE = 0.1
+#: With a correlation below this the frame shows another picture, however alike the layouts (4 % of such
+#: matches were right); even strongly cropped pictures correlate better with their frames.
+UNLIKE, UNLIKE_CONFIDENCE = 0.2, 0.3
 
 
 def detail(vector: NDArray[np.uint8]) -> int:
@@ -27,7 +36,7 @@ def detail(vector: NDArray[np.uint8]) -> int:
     return int((others * others).sum())
 
 
-def from_layout(distance: float, margin: float, detail_of_query: float) -> float:
+def from_layout(distance: float, margin: float, detail_of_query: float, *, as_is: bool = True) -> float:
     """The confidence of a match by color layouts alone.
 
     `distance` is its squared distance; `margin` is the squared distance of the best other scene less it
@@ -35,12 +44,13 @@ def from_layout(distance: float, margin: float, detail_of_query: float) -> float
     matched.
     """
     z = (
-        5.0
-        - 0.20 * distance
-        + 0.05 * min(max(margin, -40.0), 40.0)
-        + 0.6 * (math.log2(1.0 + detail_of_query) - 7.0)
+        -0.98
+        - 1.573 * math.log(distance + 3.0)
+        + 0.0436 * min(max(margin, -40.0), 60.0)
+        + 0.738 * math.log2(1.0 + detail_of_query)
+        + (1.138 if as_is else 0.0)
     )
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+    return _probability(z)
 
 
 def from_pixels(before: float, likeness: float) -> float:
@@ -48,5 +58,11 @@ def from_pixels(before: float, likeness: float) -> float:
 
     `before` is the confidence by color layouts, `likeness` the correlation, -1..1, of picture and frame.
     """
-    z = math.log((before + 1e-6) / (1 - before + 1e-6)) * 0.3 + 14.0 * (likeness - 0.72)
+    odds = math.log((before + 1e-6) / (1 - before + 1e-6))
+    agreement = math.atanh(min(max(likeness, -0.5), 0.995))
+    confidence = _probability(-1.346 + 0.789 * min(max(odds, -6.0), 6.0) + 1.848 * agreement)
+    return confidence if likeness >= UNLIKE else min(confidence, UNLIKE_CONFIDENCE)
+
+
+def _probability(z: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))

@@ -264,7 +264,8 @@ def _matches(
         others = [other.distance for other in scenes[:number] + scenes[number + 1 :]]
         margin = min(others, default=255) - scene.distance
         reading = readings.all[scene.reading]
-        confidence = from_layout(scene.distance, margin, detail(reading.vector))
+        as_is = reading.name == "as_is"
+        confidence = from_layout(scene.distance, margin, detail(reading.vector), as_is=as_is)
         if readings.flat:
             confidence = min(confidence, FLAT_CONFIDENCE)
         matches.append(

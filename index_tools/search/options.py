@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: The least confidence with which a match is claimed.  Half is the point at which a claim is more
-#: often right than wrong; what the figures say about it stands in `confidence.py`.
-THRESHOLD = 0.5
+#: The least confidence with which a match is claimed; what the figures say about it stands in
+#: `confidence.py`.
+THRESHOLD = 0.6
 
 
 @dataclass(frozen=True, slots=True)

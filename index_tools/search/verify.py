@@ -27,13 +27,15 @@ from index_tools.search.dense import DenseFrames
 #: are looked at: what compression and scaling of a screenshot do to it.
 NEAR = 6
 #: Frames are looked at up to so far from the nearest one of their window, in seconds.
-WINDOW_S = 0.6
+WINDOW_S = 1.2
+#: A window is left early when the picture was found and no frame came nearer for so long, in seconds.
+PATIENCE_S = 0.4
 #: Windows of one scene, where a picture recurs in it.
-WINDOWS = 2
+WINDOWS = 3
 #: No further window is begun after so long, in seconds.
 BEGIN_WITHIN_S = 0.1
-#: A correlation from which on the frame is found, and no other window is looked at.
-SURE = 0.995
+#: A correlation from which on the picture is found, and no other window is looked at.
+SURE = 0.9995
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
@@ -68,6 +70,8 @@ def look_up(
                 likeness = float(np.vdot(wanted, normalised(frame.small_luma())))
                 if best is None or likeness > best.likeness:
                     best = Look(frame.at_s, likeness)
+                elif best.likeness >= SURE and frame.at_s > best.at_s + PATIENCE_S:
+                    break
             if best is not None and best.likeness >= SURE:
                 break
     return best
