@@ -74,7 +74,7 @@ def build_pack(
             raise BuildError(_nothing(skipped))
         warnings: list[str] = []
         gathered.meter.tell("writing")
-        target.write_new(stored(gathered, said, warnings), about)
+        target.write_new(stored(gathered, said, warnings, progress), about)
         warnings += target.finish({film.fingerprint: film.path for film in gathered.films}, progress)
         target.clear()
     return BuildReport(
@@ -134,7 +134,9 @@ def add_to_pack(
         warnings: list[str] = []
         if gathered.films or renamed:
             gathered.meter.tell("writing")
-            target.write_next(pack, _both(pack, videos, replaced, stored(gathered, said, warnings)))
+            target.write_next(
+                pack, _both(pack, videos, replaced, stored(gathered, said, warnings, progress), progress)
+            )
         here = [film for film in films if film.fingerprint in known] + list(gathered.films)
         warnings += target.finish({film.fingerprint: film.path for film in here}, progress)
         target.clear()
@@ -169,7 +171,7 @@ def remove_from_pack(out: Path, names: Sequence[str], *, progress: Progress | No
             if not fitting:
                 raise BuildError(f"No video in the pack “{out}” is called “{name}”; nothing was removed.")
             gone |= fitting
-        target.write_next(pack, _both(pack, list(pack.videos), gone, ()))
+        target.write_next(pack, _both(pack, list(pack.videos), gone, (), progress))
         target.finish({}, progress)
         target.clear()
         left = len(pack.videos) - len(gone)
@@ -185,9 +187,10 @@ def _at_work(target: Target) -> Iterator[None]:
 
 
 def _both(
-    pack: ScenePack, videos: Sequence[Video], gone: set[int], more: Iterable[StoredFilm]
+    pack: ScenePack, videos: Sequence[Video], gone: set[int], more: Iterable[StoredFilm], progress: Progress
 ) -> Iterator[StoredFilm]:
     for number, video in enumerate(videos):
+        progress.check()
         if number not in gone:
             yield replace(pack.stored_film(number), video=video)
     yield from more

@@ -79,12 +79,15 @@ def gather(
     )
 
 
-def stored(gathered: Gathered, said: NameOverrides, warnings: list[str]) -> Iterator[StoredFilm]:
+def stored(
+    gathered: Gathered, said: NameOverrides, warnings: list[str], progress: Progress
+) -> Iterator[StoredFilm]:
     """The gathered films one by one, under the names that their files have now.
 
-    Adds the warnings of each to `warnings`.
+    Adds the warnings of each to `warnings`.  Raises `Cancelled`.
     """
     for film in gathered.films:
+        progress.check()
         found = read_entry(gathered.entries[film.fingerprint])
         if found is None:
             # it was there and sound a moment ago: the disk, or somebody, has taken it away

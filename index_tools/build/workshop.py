@@ -25,7 +25,7 @@ class Target:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.part = beside_name(out, ".part")
-        self.is_file = out.name.lower().endswith(SUFFIX)
+        self.is_file = out.is_file() if out.exists() else out.name.lower().endswith(SUFFIX)
         self._built = self.part / _BUILT
         # what an earlier run left there may be anything; only what this run made counts
         self._made = False

@@ -218,7 +218,10 @@ def _parse_descriptor(name: str, info: dict[str, Any]) -> DescriptorInfo:
         elif not isinstance(value, (int, float)):
             raise ValueError(f"a parameter of {name} is neither text nor number")
         parameters[take.checked_text(key, "a parameter", longest=100)] = value
-    return DescriptorInfo(take.whole(info, "size", least=1, most=4096), dtype, parameters)
+    size = take.whole(info, "size", least=1, most=4096)
+    if name == "color_layout" and (size, dtype) != (33, "uint8"):
+        raise ValueError("its color layouts do not have 33 values")
+    return DescriptorInfo(size, dtype, parameters)
 
 
 def _parse_member(role: str, member: dict[str, Any], revision: int) -> Member:

@@ -17,6 +17,8 @@ COLOR_LAYOUT = "color_layout"
 MOST_THUMBNAIL_BYTES = 1 << 20
 #: Seconds by which rounding may put a frame outside its span.
 SLACK_S = 1e-6
+#: No film is longer, in seconds (some 115 days).
+LONGEST_S = 1e7
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,7 +89,7 @@ def check_shots(shots: NDArray[np.void], videos: int) -> None:
         return
     if video.min() < 0 or video.max() >= videos:
         raise ValueError("a shot belongs to a video that is not there")
-    if not (np.isfinite(start).all() and np.isfinite(end).all()) or start.min() < -SLACK_S:
+    if not all(((time >= -SLACK_S) & (time <= LONGEST_S)).all() for time in (start, end)):
         raise ValueError("a shot has a time that is none")
     if (end < start).any() or not _sorted_by(video, start):
         raise ValueError("its shots are not in order")
@@ -102,7 +104,8 @@ def check_kept(kept: NDArray[np.void], shots: NDArray[np.void]) -> None:
         raise ValueError("a kept frame belongs to a shot that is not there")
     if (shots["video"][shot] != kept["video"]).any():
         raise ValueError("a kept frame belongs to a shot of another video")
-    if not all(np.isfinite(kept[name]).all() for name in ("at_s", "from_s", "to_s")) or at.min() < -SLACK_S:
+    times = (kept[name] for name in ("at_s", "from_s", "to_s"))
+    if not all(((time >= -SLACK_S) & (time <= LONGEST_S)).all() for time in times):
         raise ValueError("a kept frame has a time that is none")
     if (kept["from_s"] > at + SLACK_S).any() or (kept["to_s"] < at - SLACK_S).any():
         raise ValueError("a kept frame lies outside its own span")

@@ -18,7 +18,11 @@ from index_tools.errors import Cancelled
 from index_tools.pack import PackAbout, ScenePack, verify_pack
 from index_tools.progress import Progress
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs fork")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="needs fork"),
+    # the children only run the code under test and then end at once
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
 
 ABOUT = PackAbout(title="Shelf", pack_id="cd" * 16)
 #: Audit events of Python that come before something changes on the disk.

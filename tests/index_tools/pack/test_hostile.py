@@ -61,6 +61,8 @@ def put(table: NDArray[Any], column: str, row: int, value: float) -> None:
         ("kept", "at_s", np.nan),
         ("kept", "at_s", np.inf),
         ("kept", "at_s", -5.0),
+        ("kept", "to_s", 1e200),
+        ("shots", "end_s", 1e8),
         ("kept", "from_s", 1e9),
         ("kept", "to_s", -1.0),
         ("kept", "to_s", np.nan),
