@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -43,14 +44,21 @@ def main() -> int:
 def _use_and_quit(app: Application, chance: random.Random, demo: Demo, films: Path) -> None:
     """One round: begin something, perhaps another thing, and close the window at some moment."""
     app.start(_busy_with(chance, demo, films))
-    QTimer.singleShot(chance.randrange(LATEST_MS), app.window.close)
+    _after(chance.randrange(LATEST_MS), app, app.window.close)
     if chance.random() < 0.3:
         second = chance.choice(demo.samples).path
-        QTimer.singleShot(chance.randrange(600), lambda: app.taking.take_paths([second]))
+        _after(chance.randrange(600), app, lambda: app.taking.take_paths([second]))
     app.qt.exec()
     app.shutdown.run()
     app.window.deleteLater()
     app.deleteLater()
+
+
+def _after(delay_ms: int, app: Application, act: Callable[[], object]) -> None:
+    """Call `act` after a while, unless `app` is gone by then."""
+    timer = QTimer(app, singleShot=True, interval=delay_ms)
+    timer.timeout.connect(act)
+    timer.start()
 
 
 def _busy_with(chance: random.Random, demo: Demo, films: Path) -> list[Path]:

@@ -85,7 +85,9 @@ def test_a_film_deleted_while_it_plays_and_no_sound_device(
     Image.fromarray(picture_of(72, 10)).resize((640, 360)).save(query)
     # No server and no device: what sound needs is not there, as on many a machine.
     silent = {"PULSE_SERVER": "unix:/nowhere", "XDG_RUNTIME_DIR": str(tmp_path)}
-    with WindowProgram([pack, query], **silent) as program:
+    with WindowProgram([pack], **silent) as program:
+        copy_to_clipboard("text/uri-list", query.as_uri().encode() + b"\r\n")
+        program.press("ctrl+v")
         program.wait_until(lambda: moves(program), "the scene plays without sound")
         program.press("m", "plus", "m")
         film.unlink()
