@@ -29,7 +29,9 @@ class Taking(QObject):
 
     def paste(self) -> None:
         """Take what the clipboard holds."""
-        offers = offers_of(QGuiApplication.clipboard().mimeData(), self.tr("Pasted picture"))
+        held = QGuiApplication.clipboard().mimeData()
+        # Qt gives none for an empty clipboard, whatever its type says
+        offers = offers_of(held, self.tr("Pasted picture")) if held is not None else ()
         if offers:
             self.take(offers)
         else:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_a_finding_is_a_line_with_its_remedy() -> None:
 
 
 def test_a_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     finding = doctor._folder("Data", tmp_path / "x")
     assert finding.state == "missing"
     assert "SCENELENS_HOME" in finding.remedy
@@ -65,6 +66,4 @@ def test_dead_probe_is_a_finding(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) 
 
 
 def _die(answer: object) -> None:
-    import os
-
     os._exit(7)

@@ -67,7 +67,7 @@ def test_golden_file_of_version_1(tmp_path: Path) -> None:
     assert VERSION == 1
 
 
-VALUES = (
+VALUES: tuple[object, ...] = (
     None,
     True,
     0,

@@ -18,9 +18,10 @@ def test_steps_run_once_in_order_whatever_fails(expected_log: Callable[[str], No
         Step("third", lambda: done.append("third")),
     ))  # fmt: skip
     expected_log("Leaving: second failed")
-    assert not shutdown.begun
+    begun = [shutdown.begun]
     shutdown.run()
     shutdown.run()
-    assert shutdown.begun
+    begun.append(shutdown.begun)
+    assert begun == [False, True]
     assert done == ["first", "second", "third"]
     assert shutdown.failures == ["second"]

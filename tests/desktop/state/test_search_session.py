@@ -47,6 +47,9 @@ class Session:
     def state(self) -> SearchState:
         return self.session.state
 
+    def stands_at(self, stage: Stage) -> bool:
+        return self.session.state.stage is stage
+
     def answer(self) -> None:
         """Give a picture and run until the first answer."""
         self.session.search(Query(picture(), "a.png"))
@@ -99,11 +102,11 @@ def test_no_match_selects_nothing_and_sharpening_may_find_one(hands: Session) ->
     hands.finder.first = make_found(make_match(10, 0.8, is_match=False))
     hands.finder.sharpened = make_found(make_match(10, 0.97), refined=True)
     hands.answer()
-    assert hands.state.stage is Stage.NO_MATCH
+    assert hands.stands_at(Stage.NO_MATCH)
     assert hands.state.match is None
     hands.session.sharpen()
     hands.runner.step()
-    assert hands.state.stage is Stage.ANSWERED
+    assert hands.stands_at(Stage.ANSWERED)
     assert hands.state.selected == 0
 
 
@@ -144,7 +147,7 @@ def test_unreadable_picture_fails_with_its_sentence(hands: Session) -> None:
 
     hands.session.open("a.png", read)
     hands.runner.step()
-    assert hands.state.stage is Stage.FAILED
+    assert hands.stands_at(Stage.FAILED)
     assert hands.state.failure == "a.png is no picture."
     assert hands.state.origin == "a.png"
 
@@ -155,20 +158,20 @@ def test_failed_sharpening_keeps_the_answer(hands: Session) -> None:
     hands.finder.error = FilmError("film-0.mkv is gone.")
     hands.session.sharpen()
     hands.runner.step()
-    assert hands.state.stage is Stage.ANSWERED
+    assert hands.stands_at(Stage.ANSWERED)
     assert hands.state.match is not None
 
 
 def test_failed_search_keeps_the_picture(hands: Session) -> None:
     hands.finder.error = FilmError("The pack is damaged.")
     hands.answer()
-    assert hands.state.stage is Stage.FAILED
+    assert hands.stands_at(Stage.FAILED)
     assert hands.state.query is not None
     hands.finder.error = None
     hands.finder.first = make_found(make_match(10))
     hands.session.search_again()
     hands.runner.step()
-    assert hands.state.stage is Stage.ANSWERED
+    assert hands.stands_at(Stage.ANSWERED)
 
 
 def test_another_frame_of_the_clip(hands: Session) -> None:
@@ -177,7 +180,7 @@ def test_another_frame_of_the_clip(hands: Session) -> None:
     hands.session.search(Query(clip.picture_at(3), clip.origin, clip, 3.0))
     hands.runner.step()
     hands.session.search_position(7.0)
-    assert hands.state.stage is Stage.READING
+    assert hands.stands_at(Stage.READING)
     assert hands.state.query is not None  # the picture stays on screen meanwhile
     assert hands.runner.step() is Lane.READING
     hands.runner.step()
@@ -185,7 +188,7 @@ def test_another_frame_of_the_clip(hands: Session) -> None:
     assert hands.state.query.picture.width == 8
     hands.session.search_position(99.0)
     hands.runner.step()
-    assert hands.state.stage is Stage.FAILED
+    assert hands.stands_at(Stage.FAILED)
     assert "no such frame" in hands.state.failure
 
 
@@ -199,14 +202,14 @@ def test_position_without_a_clip_does_nothing(hands: Session) -> None:
 def test_cancel_and_clear(hands: Session) -> None:
     hands.session.open("a.png", lambda _progress: Query(picture(), "a.png"))
     hands.session.cancel()
-    assert hands.state.stage is Stage.EMPTY
+    assert hands.stands_at(Stage.EMPTY)
     assert hands.runner.queue == []
     hands.finder.first = make_found(make_match(10))
     hands.answer()
     hands.session.cancel()
-    assert hands.state.stage is Stage.ANSWERED
+    assert hands.stands_at(Stage.ANSWERED)
     hands.session.clear()
-    assert hands.state.stage is Stage.EMPTY
+    assert hands.stands_at(Stage.EMPTY)
     assert hands.state.matches == ()
 
 
