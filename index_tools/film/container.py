@@ -23,6 +23,11 @@ FILM_SUFFIXES = frozenset(
 
 #: Codecs of still pictures: such a stream beside another is a cover, whatever its flags say.
 _STILL_CODECS = frozenset({"mjpeg", "png", "bmp", "webp", "tiff", "gif"})
+#: Streams without a header: their length is FFmpeg's guess from the last time stamps.
+_NO_PROMISE = frozenset({"mpegts", "mpeg", "mpegvideo", "h264", "hevc", "gif"})
+
+#: Sample aspects nearer to 1 than this come from rounding the picture's aspect.
+_SQUARE = 0.005
 _NOT_THE_FILM = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 
 
@@ -114,7 +119,7 @@ def film_info(
     )
     width, height = display_size(*stored, stream.sample_aspect_ratio, quarter_turns)
     fps = float(frame_rate(stream))
-    duration_s = promised_duration(container, stream)
+    duration_s = promised_duration(container, stream) or max(0.0, (container.duration or 0) / 1e6)
     return FilmInfo(
         duration_s=duration_s,
         width=width,
@@ -133,7 +138,7 @@ def display_size(
 ) -> tuple[int, int]:
     """Upright size in square pixels; the side that must grow grows, none shrinks."""
     ratio = float(sample_aspect) if sample_aspect else 1.0
-    if not 0.1 <= ratio <= 10.0:
+    if not 0.1 <= ratio <= 10.0 or abs(ratio - 1.0) < _SQUARE:
         ratio = 1.0
     if ratio > 1.0:
         width = round(width * ratio)
@@ -152,6 +157,8 @@ def frame_rate(stream: VideoStream) -> Fraction:
 
 def promised_duration(container: InputContainer, stream: VideoStream) -> float:
     """Seconds that the file says its film lasts, 0 when it does not say."""
+    if container.format.name in _NO_PROMISE:
+        return 0.0
     if stream.duration and stream.time_base:
         return max(0.0, float(stream.duration * stream.time_base))
     return max(0.0, (container.duration or 0) / 1e6)

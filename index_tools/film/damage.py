@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: A film that ends so many seconds before its promised end was cut off; containers round by less.
-_MISSING_END_S = 1.5
+_MISSING_END_S = 1.0
 
 
 class Damage:

@@ -64,7 +64,7 @@ def index_film(
             fingerprint=content,
             duration_s=end_s,
             frame_count=len(times_s),
-            fps=1.0 / step_s,
+            fps=_rate(info.fps, step_s),
             width=info.width,
             height=info.height,
             title=name.title if title is None else title,
@@ -136,6 +136,11 @@ def _shot_table(times_s: NDArray[np.float64], starts: list[int], end_s: float) -
     shots["start_s"] = times_s[starts]
     shots["end_s"] = [*times_s[starts[1:]], end_s]
     return shots
+
+
+def _rate(promised: float, step_s: float) -> float:
+    """One over the median step; containers that round times to 1 ms are corrected by what they promise."""
+    return promised if abs(promised * step_s - 1.0) < 0.03 else 1.0 / step_s
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -149,7 +150,8 @@ class FilmReader:
 
     def _clock(self, origin: int | None = None) -> FilmClock:
         step = 1 / frame_rate(self._stream)
-        return FilmClock(self._stream.time_base or step, step, origin)
+        by_decoding = self._container_open.format.name == "avi"
+        return FilmClock(self._stream.time_base or step, step, origin=origin, by_decoding=by_decoding)
 
     def _frame(self, decoded: VideoFrame, at_s: float) -> Frame:
         return Frame(decoded, at_s, aspect=self._aspect, quarter_turns=self._turns, origin=self.path.name)
@@ -163,8 +165,7 @@ class FilmReader:
         self._damage = damage = Damage(self.path.name)
         clock = self._clock()
         at_s = 0.0
-        for decoded in self._decoded(damage):
-            at_s = clock.time_of(decoded)
+        for decoded, at_s in clock.timed(self._decoded(damage)):
             if decoded.is_corrupt:
                 damage.frame_in_pieces(at_s)
             yield self._frame(decoded, at_s)
@@ -181,17 +182,12 @@ class FilmReader:
                 self._container_open.seek(clock.stamp_at(start_s - back_s), stream=self._stream)
             except FFmpegError:
                 break
-            found = False
-            for decoded in self._decoded(Damage(self.path.name)):
-                if not found:
-                    found = decoded.key_frame and decoded.pts is not None
-                    if not found:
-                        continue
-                    if clock.seconds(decoded.pts or 0) > start_s:
-                        found = False
-                        break
-                yield self._frame(decoded, clock.time_of(decoded))
-            if found:
+            decoded = self._decoded(Damage(self.path.name))
+            key = next((frame for frame in decoded if frame.key_frame), None)
+            stamp = None if key is None else clock.stamp_of(key)
+            if key is not None and stamp is not None and clock.seconds(stamp) <= start_s:
+                for frame, at_s in clock.timed(chain((key,), decoded)):
+                    yield self._frame(frame, at_s)
                 return
         yield from self._whole()
 
