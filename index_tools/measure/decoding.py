@@ -26,6 +26,11 @@ def ffmpeg() -> str | None:
     return shutil.which("ffmpeg")
 
 
+def node() -> str | None:
+    """The path of node, None where it is not installed."""
+    return shutil.which("node")
+
+
 def cost_of(
     command: Sequence[str], *, cores: set[int] | None = None, environment: dict[str, str] | None = None
 ) -> Cost:

@@ -60,6 +60,11 @@ class Engine:
         """The packs that are searched, in the order in which they were added."""
         return tuple(search.pack for search in self._searches.values())
 
+    @property
+    def searches(self) -> tuple[PackSearch, ...]:
+        """The packs as they are searched, graph and tables, for who measures them."""
+        return tuple(self._searches.values())
+
     def add(self, pack: ScenePack) -> None:
         """Search this pack too; one with the same id (an older revision of it) is replaced."""
         with self._lock:
