@@ -6,9 +6,10 @@ import json
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from time import monotonic
@@ -46,6 +47,21 @@ class Event:
     reason: str = ""
 
 
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """What is started here never gets Ctrl+C, which goes to all processes of a terminal."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: the worker ignores it once it runs
+        yield
+        return
+    # multiprocessing starts this one with the first process, and allows Ctrl+C again when it has
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     """One process, its pipe, and what it is at."""
 
@@ -55,7 +71,8 @@ class _Worker:
         self.process: SpawnProcess = context.Process(
             target=work, args=(theirs,), kwargs={"gentle": gentle}, name="scenelens-indexing", daemon=True
         )
-        self.process.start()
+        with _without_ctrl_c():
+            self.process.start()
         theirs.close()
         self.task: Task | None = None
         self.ready = False
@@ -117,6 +134,7 @@ def run(
             connection.wait(
                 [item for worker in crew for item in (worker.pipe, worker.process.sentinel)], _LOOK_S
             )
+            progress.check()
             for worker in list(crew):
                 if not _listen(worker, on_event):
                     crew.remove(worker)
