@@ -103,9 +103,9 @@ def _install_packages(packages: list[DebianPackage]) -> bool:
             return _explain(missing)
         apt = ["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive", *apt]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    _say("Installing Debian packages: " + " ".join(package.names[0] for package in missing))
     subprocess.run([*apt, "update"], env=environment, stdin=subprocess.DEVNULL, check=False)
     names = [_name_here(package) for package in missing]
+    _say("Installing Debian packages: " + " ".join(names))
     install = [*apt, "install", "-y", "--no-install-recommends"]
     log = subprocess.run(
         [*install, *names],
