@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.player.buttons import GlyphButton, SpeedButton
@@ -53,7 +53,8 @@ class Controls(QWidget):
         self.volume = VolumeSlider(self)
         self.hint = QLabel(self)
         self.hint.setObjectName("sound-hint")
-        self.hint.setEnabled(False)
+        self.hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.hint.setContentsMargins(6, 0, 0, 0)
         self.hint.hide()
         self.whole_film = self._toggle("film", "whole-film")
         self.outside = GlyphButton("outside", "open-outside", self)

@@ -20,6 +20,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop.player.frame_store import StoredFrame
 from desktop.player.panel import PlayerPanel
 from desktop.player.scene import Scene
 
@@ -81,7 +82,7 @@ def _loads(panel: PlayerPanel, film: Path, loads: int, seed: int) -> Figures:
 def _loops(panel: PlayerPanel, film: Path, loops: int) -> Figures:
     painted: list[tuple[int, float]] = []
 
-    def note() -> None:
+    def note(_frame: StoredFrame) -> None:
         number = round(panel.at_s * _FPS)
         if not painted or painted[-1][0] != number:
             painted.append((number, time.perf_counter()))

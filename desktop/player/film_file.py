@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
+    from index_tools.film.clock import FilmClock
+
 #: Above this many pixels decoding is slower than playing on one core, and the latency of decoding several
 #: frames at a time pays off; below it the first frame comes a third sooner without.
 _FRAME_THREADS_PIXELS = 1280 * 720
@@ -68,6 +70,21 @@ def open_film(film: Path) -> tuple[InputContainer, VideoStream]:
     return container, stream
 
 
+def film_clock(container: InputContainer, stream: VideoStream, origin: int | None) -> FilmClock:
+    """The engine's clock for a film: what it says of a frame is what a match says of it."""
+    from index_tools.film.clock import FilmClock
+    from index_tools.film.container import frame_rate
+
+    step = 1 / frame_rate(stream)
+    by_decoding = times_by_decoding(container)
+    return FilmClock(stream.time_base or step, step, origin=origin, by_decoding=by_decoding)
+
+
+def times_by_decoding(container: InputContainer) -> bool:
+    """Whether the film tells when packets are decoded and not when frames are shown, as AVI does."""
+    return container.format.name == "avi"
+
+
 def read_facts(film: Path, container: InputContainer, stream: VideoStream) -> FilmFacts:
     """The facts of an open film; decodes its first frame, at the first time."""
     from index_tools.film.container import display_size, frame_rate, promised_duration
@@ -113,8 +130,8 @@ def _first_frame(film: Path, size_bytes: int, changed_ns: int) -> tuple[int, int
             except FFmpegError:
                 continue  # damaged packets before the first whole frame
             for frame in frames:
-                stamp = frame.pts if frame.pts is not None else frame.dts
-                return stamp or 0, round(-frame.rotation / 90) % 4
+                origin = film_clock(container, stream, None).origin_of(frame)
+                return origin, round(-frame.rotation / 90) % 4
     finally:
         container.close()
     raise FilmError(f"“{film.name}” holds no frame that can be shown; it is damaged or not yet complete.")

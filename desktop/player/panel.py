@@ -248,8 +248,8 @@ class PlayerPanel(QWidget):
         self.controls.show_position(at_s)
         self.frame_shown.emit(at_s)
 
-    def _on_painted(self) -> None:
-        if self._first_awaited:
+    def _on_painted(self, frame: StoredFrame) -> None:
+        if self._first_awaited and frame is self.playback.frame:
             self._first_awaited = False
             self.first_frame_shown.emit()
 

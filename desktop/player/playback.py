@@ -51,7 +51,8 @@ class Playback(QObject):
         self._scene: Scene | None = None
         #: The film that is open, and the range of it that is played.
         self.film: FilmRange | None = None
-        self._frame: StoredFrame | None = None
+        #: The frame shown.
+        self.frame: StoredFrame | None = None
         self._playing = False
         self._suspended = False
         self._whole = False
@@ -102,8 +103,8 @@ class Playback(QObject):
         """The time of the frame shown, or of the one that is waited for."""
         if self._sought_s is not None:
             return self._sought_s
-        if self._frame is not None and self.film is not None:
-            return self.film.at_s(self._frame)
+        if self.frame is not None and self.film is not None:
+            return self.film.at_s(self.frame)
         return self._scene.at_s if self._scene else 0.0
 
     def span_s(self) -> tuple[float, float]:
@@ -201,7 +202,7 @@ class Playback(QObject):
     def fit(self, width: int, height: int) -> None:
         """Frames need not be larger than this, in pixels; decodes anew when they are much smaller."""
         self.supply.fit(width, height)
-        film, frame = self.film, self._frame
+        film, frame = self.film, self.frame
         if film is None or frame is None or self._scene is None:
             return
         have = frame.pixels.width if frame.quarter_turns % 2 == 0 else frame.pixels.height
@@ -224,9 +225,9 @@ class Playback(QObject):
 
     def _run(self) -> None:
         """Play from the frame shown."""
-        if self.film is not None and self._frame is not None and not self._suspended:
+        if self.film is not None and self.frame is not None and not self._suspended:
             self._stalled = False
-            self.beat.run(self.film, self._frame, self.film.at_s(self._frame))
+            self.beat.run(self.film, self.frame, self.film.at_s(self.frame))
 
     def _on_end(self, last: StoredFrame) -> None:
         film, scene = self.film, self._scene
@@ -278,25 +279,25 @@ class Playback(QObject):
                 self._fail(troubles.ends_early(self._scene.film))
         elif self._steps:
             self._take_steps(film)
-        elif self._stalled and self._frame is not None and film.knows_next(self._frame):
+        elif self._stalled and self.frame is not None and film.knows_next(self.frame):
             self._stalled = False
             if self._playing and not self._suspended:
-                self.beat.run(film, self._frame, film.until_s(self._frame))
+                self.beat.run(film, self.frame, film.until_s(self.frame))
         self._send_aim()
 
     def _take_steps(self, film: FilmRange) -> None:
-        while self._steps and self._frame is not None:
+        while self._steps and self.frame is not None:
             forward = self._steps > 0
-            frame = film.following(self._frame) if forward else film.preceding(self._frame)
+            frame = film.following(self.frame) if forward else film.preceding(self.frame)
             if frame is None:
-                if film.is_last(self._frame) if forward else film.is_first(self._frame):
+                if film.is_last(self.frame) if forward else film.is_first(self.frame):
                     self._steps = 0
                 return
             self._steps -= 1 if forward else -1
             self._show(frame)
 
     def _show(self, frame: StoredFrame) -> None:
-        self._frame = frame
+        self.frame = frame
         self._set_state(State.READY)
         self.frame_changed.emit(frame)
         self._send_aim()
@@ -316,13 +317,13 @@ class Playback(QObject):
     # -- small questions -------------------------------------------------------------------------------
 
     def _at_end(self) -> bool:
-        film, frame = self.film, self._frame
+        film, frame = self.film, self.frame
         return film is not None and frame is not None and film.is_last(frame) and not self.loop
 
     def _aim(self) -> Aim:
         start_s, end_s = self.span_s()
         playhead_s = self.at_s
-        film, frame = self.film, self._frame
+        film, frame = self.film, self.frame
         if film is not None and frame is not None and self._sought_s is None:
             beside = -1 if self._steps < 0 else 1 if self._steps > 0 or self._stalled else 0
             playhead_s = film.facts.timeline.seconds(frame.tick + beside)
@@ -340,7 +341,7 @@ class Playback(QObject):
             self.supply.aim(self._aim())
 
     def _reset(self, scene: Scene | None, state: State) -> None:
-        self._scene, self.film, self._frame = scene, None, None
+        self._scene, self.film, self.frame = scene, None, None
         self._sought_s, self._steps, self._stalled, self._whole = None, 0, False, False
         self._told.clear()
         self.beat.halt()

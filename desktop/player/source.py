@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.player.film_file import open_film, read_facts
+from desktop.player.film_file import film_clock, open_film, read_facts, times_by_decoding
 from desktop.player.frame_store import StoredFrame
 
 if TYPE_CHECKING:
@@ -110,11 +110,8 @@ class FilmSource:
 
     def _timed(self, keep_from: int, *, after_seek: bool) -> Iterator[tuple[int, av.VideoFrame] | None]:
         """Ticks and frames; after a seek from the first key frame on."""
-        from index_tools.film.clock import FilmClock
-        from index_tools.film.container import frame_rate
-
         time_base = self.facts.timeline.time_base
-        clock = FilmClock(time_base, 1 / frame_rate(self._stream), self.facts.origin)
+        clock = film_clock(self._container, self._stream, self.facts.origin)
         sound = not after_seek
         for frame in self._decode(keep_from):
             if frame is not None and not sound:
@@ -129,7 +126,7 @@ class FilmSource:
         from av.error import FFmpegError
 
         context = self._stream.codec_context
-        may_skip = context.name in _SKIPPING_CODECS
+        may_skip = context.name in _SKIPPING_CODECS and not times_by_decoding(self._container)
         seen = -(1 << 62)
         skipping = False
         if may_skip:

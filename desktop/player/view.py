@@ -38,7 +38,7 @@ _SAME_SHAPE = 0.03
 class SceneView(QWidget):
     """Paints frames with their aspect kept; says what is missing when there is none."""
 
-    painted = Signal()
+    painted = Signal(object)
     pixels_changed = Signal(int, int)
     clicked = Signal()
     double_clicked = Signal()
@@ -180,7 +180,7 @@ class SceneView(QWidget):
             self._paint_notice(painter)
         painter.end()
         if self._frame is not None:
-            self.painted.emit()
+            self.painted.emit(self._frame)
 
     def picture_rect(self) -> QRect:
         """Where the picture lies, in the widget's coordinates."""
