@@ -37,7 +37,8 @@ def build_graph(
 ) -> None:
     """Build the graph of `vectors` (n, size), label = row, and write it to `path`.
 
-    `threads` -1 takes all cores.  Some 20 s of CPU for 100,000 rows; checking takes 0.1 s.  Raises `Cancelled`.
+    `threads` -1 takes all cores.  Some 20 s of CPU for 100,000 rows, and 0.1 s to check.  Raises
+    `Cancelled`.
     """
     import hnswlib  # loaded where it is needed: start-up must stay quick
 
