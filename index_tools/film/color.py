@@ -69,12 +69,10 @@ def yuv_matrix(colorspace: int, color_range: int, bits: int) -> ColorMatrix:
     return ColorMatrix(matrix / unit, -zero @ matrix - _TRUNCATION)
 
 
-def grey_matrix(color_range: int, bits: int) -> ColorMatrix:
-    """The matrix for a single plane of luma; the other two planes are ignored."""
-    base = yuv_matrix(0, color_range, bits)
-    matrix = base.matrix * np.array([[1.0], [0.0], [0.0]])
-    zero = 0.0 if color_range == FULL_RANGE else 16.0 * (1 << (bits - 8))
-    return ColorMatrix(matrix, -zero * matrix[0] - _TRUNCATION)
+def grey_matrix(bits: int) -> ColorMatrix:
+    """The matrix for a single plane of grey, which the scaler always takes for full range."""
+    matrix = yuv_matrix(0, FULL_RANGE, bits).matrix * np.array([[1.0], [0.0], [0.0]])
+    return ColorMatrix(matrix, np.zeros(3))
 
 
 def planar_rgb_matrix(bits: int) -> ColorMatrix:

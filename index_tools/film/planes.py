@@ -153,7 +153,7 @@ def _matrix(frame: VideoFrame) -> ColorMatrix:
     if name.startswith("gb"):
         return planar_rgb_matrix(bits)
     if name.startswith("gray"):
-        return grey_matrix(color_range, bits)
+        return grey_matrix(bits)
     return yuv_matrix(int(frame.colorspace), color_range, bits)
 
 
