@@ -139,7 +139,7 @@ def rows_page(parent: QWidget, title: str, rows: Sequence[tuple[str, str, str]],
     for number, (what, how, remedy) in enumerate(rows):
         grid.addWidget(label(what, "strong", wrap=True), number, 0, Qt.AlignmentFlag.AlignTop)
         text = f"{how}\n{remedy}" if remedy else how
-        grid.addWidget(label(text, "muted", wrap=True), number, 1)
+        grid.addWidget(label(text, "muted", wrap=True), number, 1, Qt.AlignmentFlag.AlignTop)
     grid.setRowStretch(len(rows), 1)
     page = Page(parent, title, middle)
     page.setObjectName(name)

@@ -32,7 +32,7 @@ class FrameChooser(QWidget):
         self._time = label("", "small")
         self._back = self._step_button("back", "clip_back", actions)
         self._forward = self._step_button("forward", "clip_forward", actions)
-        self.search = push_button(actions["search_frame"], "primary")
+        self.search = push_button(actions["search_frame"], "primary", self.tr("Search this frame"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -111,7 +111,7 @@ class ResultDelegate(QStyledItemDelegate):
 
 
 def _place(match: Match) -> str:
-    episode = words.episode(match.video)
+    episode = words.short_episode(match.video)
     return f"{episode} · {words.span(match)}" if episode else words.span(match)
 
 

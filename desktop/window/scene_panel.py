@@ -108,7 +108,7 @@ class ScenePanel(QWidget):
         self.absent.say(
             self.tr("Found, but the film is not at hand"),
             self.tr(
-                "The scene is at {0} of {1}. If you have this very file, locate it to see the scene play."
+                "The scene is at {0} of {1}.\nIf you have this very file, locate it and the scene plays."
             ).format(words.clock(match.at_s), match.video.file_name),
         )
         self.absent.show_still(still)
@@ -123,9 +123,9 @@ class ScenePanel(QWidget):
             )
         else:
             searched = state.found.answer.frames_searched if state.found else 0
-            text = self.tr(
-                "Compared with {0} of {1}, also mirrored and without borders."
-            ).format(words.frames(searched), words.films(library.films))
+            text = self.tr("Compared with {0} of {1}, also mirrored and without borders.").format(
+                words.frames(searched), words.films(library.films)
+            )
             more = self.tr(
                 "If it shows a page or a player around the film, cut it to the film and paste again."
             )

@@ -78,6 +78,16 @@ def episode(video: Video) -> str:
     return " · ".join(parts)
 
 
+def short_episode(video: Video) -> str:
+    """Give season and episode where there is little room: "S1 E05", "E26"."""
+    parts = []
+    if video.season is not None:
+        parts.append(translate("words", "S{0}").format(video.season))
+    if video.episode:
+        parts.append(translate("words", "E{0}").format(video.episode))
+    return " ".join(parts)
+
+
 def title(video: Video) -> str:
     """Give the title, or the file's name where none is known."""
     return video.title or video.file_name

@@ -66,6 +66,7 @@ def shoot() -> Shoot:
     folder = os.environ.get("SCENELENS_SCREENSHOTS")
 
     def save(widget: QWidget, name: str) -> None:
+        QApplication.processEvents()  # layouts that were asked for
         if folder:
             path = Path(folder)
             path.mkdir(parents=True, exist_ok=True)

@@ -29,8 +29,9 @@ def test_keys_that_were_promised() -> None:
         "paste": "Ctrl+V", "open": "Ctrl+O", "open_pack": "Ctrl+Shift+O", "add_videos": "Ctrl+Shift+A",
         "play": "Space", "mute": "M", "loop": "L", "autoplay": "A", "frame_back": ",", "frame_forward": ".",
         "seek_back": "Left", "seek_forward": "Right", "next": "Down", "previous": "Up",
-        "outside": "Return", "folder": "Ctrl+Return", "full_screen": "F", "cancel": "Esc", "louder": "+", "quieter": "-",
-        "slower": "[", "faster": "]", "whole_film": "W", "copy_result": "Ctrl+C", "copy_frame": "Ctrl+Shift+C",
+        "outside": "Return", "folder": "Ctrl+Return", "full_screen": "F", "cancel": "Esc", "louder": "+",
+        "quieter": "-", "slower": "[", "faster": "]", "whole_film": "W", "copy_result": "Ctrl+C",
+        "copy_frame": "Ctrl+Shift+C",
         "quit": "Ctrl+Q", "keys": "F1",
     }  # fmt: skip
     for action_id, key in promised.items():

@@ -9,15 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
+from desktop.intake.offers import LocalFile
+from desktop.intake.reading import read
 from desktop.library.demo import Demo
 from desktop.library.own_pack import Indexing
-from desktop.state.query import Stage
+from desktop.state.query import SearchState, Stage
 from desktop.window.dialogs import keys_page
 from desktop.window.library_page import LibraryPage
+from index_tools.progress import Progress
+from tests.desktop.state.hands import make_found, make_match
 
 Shoot = Callable[[QWidget, str], None]
 
@@ -129,7 +133,69 @@ def test_gif_brings_the_frame_chooser(dressed: Application, demo: Demo, shoot: S
     search(dressed, demo.film, qtbot)
     card = dressed.window.card
     assert card.chooser.isVisible()
+    qtbot.waitUntil(lambda: dressed.player.at_s > 0 and dressed.player.playing, timeout=WAIT_MS)
+    qtbot.wait(150)
     shoot(dressed.window, f"clip-{theme_of(dressed)}")
+
+
+def test_many_results_with_long_and_japanese_titles(
+    dressed: Application, demo: Demo, shoot: Shoot, qtbot: QtBot
+) -> None:
+    names = [
+        ("葬送のフリーレン", 1, "05", True),
+        ("A film with a title that is far too long for the width of any list of results", None, "", True),
+        ("葬送のフリーレン", 1, "12-13", False),
+        ("Neon Genesis Evangelion", None, "26", False),
+    ]
+    matches = []
+    for number, (title, season, episode, is_match) in enumerate(names):
+        match = make_match(700.0 + 900 * number, 0.99 - 0.06 * number, is_match=is_match, video=number)
+        video = replace(match.video, title=title, season=season, episode=episode)
+        matches.append(
+            replace(match, video=video, film=None, hypothesis="mirrored" if number == 1 else "as_is")
+        )
+    query = read(LocalFile(demo.samples[0].path), Progress())
+    found = make_found(*matches, refined=True)
+    dressed.session._change(SearchState(Stage.ANSWERED, "a.png", query, found, 0))
+    window = dressed.window
+    assert window.scene.page is window.scene.absent
+    assert window.results.results.rowCount() == 3  # two scenes and the line
+    assert "2 guesses" in window.results.results.index(2).data()
+    shoot(window, f"absent-{theme_of(dressed)}")
+    window.actions_set["guesses"].trigger()
+    assert window.results.results.rowCount() == 5
+    window.actions_set["next"].trigger()
+    window.actions_set["next"].trigger()
+    assert dressed.session.state.selected == 2  # the line is passed over
+    assert "mirrored" not in window.scene._episode.accessibleName()
+    shoot(window, f"many-{theme_of(dressed)}")
+    window.actions_set["previous"].trigger()
+    assert dressed.session.state.selected == 1
+    assert window.card._reading.text() == "mirrored"
+
+
+def test_veil_of_a_drop(dressed: Application, shoot: Shoot) -> None:
+    dressed.window._overlay.cover()
+    shoot(dressed.window, f"drop-{theme_of(dressed)}")
+    assert dressed.window._overlay.size() == dressed.window.size()
+    dressed.window._overlay.hide()
+
+
+def test_menu(dressed: Application, shoot: Shoot) -> None:
+    part = dressed.window.menu.actions()[1].menu()
+    assert isinstance(part, QMenu)
+    part.resize(part.sizeHint())
+    assert part.width() > 200
+    shoot(part, f"menu-{theme_of(dressed)}")
+
+
+def test_findings_of_the_doctor(dressed: Application, shoot: Shoot, qtbot: QtBot) -> None:
+    dressed.window.actions_set["doctor"].trigger()
+    qtbot.waitUntil(lambda: dressed.window.findChild(QWidget, "doctorPage") is not None, timeout=WAIT_MS)
+    page = dressed.window.findChild(QDialog, "doctorPage")
+    assert page is not None
+    shoot(page, f"doctor-{theme_of(dressed)}")
+    page.close()
 
 
 def test_pages_of_keys_and_library(dressed: Application, shoot: Shoot, qtbot: QtBot) -> None:
