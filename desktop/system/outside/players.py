@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QProcessEnvironment, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from desktop.system.outside.environment import clean_environment
+from desktop.system.outside.programs import start_detached
 
 #: How each player is told where to start; {s} is seconds with three places, {ms} milliseconds.
 START_OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -49,16 +49,10 @@ def open_film(film: Path, command: Command | None) -> bool:
     """Start the player, or have the desktop open the film from its beginning.  False if neither can."""
     if command is None:
         return QDesktopServices.openUrl(QUrl.fromLocalFile(str(film)))
-    process = QProcess()
-    process.setProgram(command.words[0])
-    process.setArguments(list(command.words[1:]))
-    process.setProcessEnvironment(_environment())
-    return bool(process.startDetached()[0])
+    return start_detached(*command.words)
 
 
-def command_for(
-    film: Path, at_s: float, default: str, which: Callable[[str], str | None]
-) -> Command | None:
+def command_for(film: Path, at_s: float, default: str, which: Callable[[str], str | None]) -> Command | None:
     """Choose among the known players that `which` finds, `default` first; None where it finds none."""
     names = sorted(START_OPTIONS, key=lambda name: (name != default, list(START_OPTIONS).index(name)))
     for name in names:
@@ -83,10 +77,3 @@ def default_player() -> str:
         return ""
     entry = told.stdout.strip().lower()
     return next((name for name in START_OPTIONS if name in entry), "")
-
-
-def _environment() -> QProcessEnvironment:
-    environment = QProcessEnvironment()
-    for name, value in clean_environment().items():
-        environment.insert(name, value)
-    return environment
