@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Exit codes.
 ALL_FOUND, SOME_WITHOUT_MATCH, SOME_ERROR = 0, 1, 2
+#: Loading the graph of a large pack takes as long as scanning it for so many pictures.
+WORTH_A_GRAPH = 60
 #: Further matches less similar than this are not worth a person's look.
 HARDLY = 0.7
 
@@ -64,7 +66,7 @@ def search(
 
     options = SearchOptions(limit=limit, title=title, threshold=THRESHOLD if threshold is None else threshold)
     opened = [ScenePack.open(path) for path in packs]
-    engine = Engine(opened)
+    engine = Engine(opened, graphs=len(pictures) >= WORTH_A_GRAPH)
     status = ALL_FOUND
     try:
         for query in pictures:

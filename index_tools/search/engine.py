@@ -26,11 +26,11 @@ from index_tools.search.scenes import FoundScene, gather
 if TYPE_CHECKING:
     from index_tools.search.verify import Look
 
-#: Scenes whose frames are all compared, in the order of their kept frames: the first, and those near it.
-DENSE_SCENES = 5
-#: A dropped frame may lie nearer than the frame kept for it; scenes this much further off than the
-#: first (squared distance) are looked into too.
-DENSE_SLACK = 24
+#: Scenes whose frames are all compared.  Unpacking the track of an episode takes 4 ms, so it is done
+#: for the first scene, and for those near it: a dropped frame may lie nearer than the frame kept for
+#: it, but where even the first scene is further off than `PLAUSIBLE` (squared distance) their order
+#: says little.
+DENSE_SCENES, DENSE_SLACK, PLAUSIBLE = 3, 12, 60
 #: Matches that are looked up in their films, while none is found to be the same picture.
 LOOK_UP = 3
 #: No further film is opened after so long, in seconds.
@@ -48,7 +48,11 @@ class Engine:
     the background: until then answers come from an exact scan.
     """
 
-    def __init__(self, packs: Iterable[ScenePack] = ()) -> None:
+    def __init__(self, packs: Iterable[ScenePack] = (), *, graphs: bool = True) -> None:
+        """Search `packs`; without `graphs` always by exact scan, which is quicker for a handful of
+        pictures.
+        """
+        self._graphs = graphs
         self._lock = threading.RLock()
         self._searches: dict[str, PackSearch] = {}
         self._tracks = Tracks()
@@ -69,7 +73,7 @@ class Engine:
         """Search this pack too; one with the same id (an older revision of it) is replaced."""
         with self._lock:
             self.remove(pack.manifest.pack_id)
-            self._searches[pack.manifest.pack_id] = PackSearch(pack)
+            self._searches[pack.manifest.pack_id] = PackSearch(pack, self._graphs)
 
     def remove(self, pack_id: str) -> None:
         """No longer search this pack; nothing happens if it is not here."""
@@ -223,10 +227,11 @@ class Engine:
         """The first few scenes with the frame, of all their frames, that is nearest; nearest first."""
         if not found:
             return found
-        limit = found[0][1].distance + DENSE_SLACK
+        first = found[0][1].distance
+        limit = first + DENSE_SLACK if first <= PLAUSIBLE else -1
         exact: list[tuple[PackSearch, FoundScene]] = []
         for number, (search, scene) in enumerate(found):
-            if number < DENSE_SCENES and scene.distance <= limit:
+            if number == 0 or (number < DENSE_SCENES and scene.distance <= limit):
                 vector = readings.all[scene.reading].vector
                 frames = self._tracks.frames(search.pack, scene.video, scene.start_s, scene.end_s, vector)
                 if frames is not None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index_tools.pack.graph_file import build_graph
-from index_tools.search.exact import ExactScan
+from index_tools.search.exact import nearest
 from index_tools.search.graph import Graph
 from index_tools.search.graph_loading import load_graph
 
@@ -42,7 +42,7 @@ def test_nearly_all_true_neighbours_are_found_also_for_absent_vectors(graph_path
         assert graph.wait(30)
         assert graph.ready
         queries = np.concatenate([TABLE[::40], NUMBERS.integers(0, 40, (100, 33), dtype=np.uint8)])
-        exact = ExactScan(TABLE).nearest(queries, 10)
+        exact = nearest(TABLE, queries, 10)
         found = graph.nearest(queries, 256)
         good = [
             (distances[:10] <= true[-1]).mean()
