@@ -119,6 +119,11 @@ class SceneSound(Sound):
         """Loudness as people feel it; the device is given its square."""
         self._device.set_volume(volume * volume)
 
+    def holds(self, start_s: float, end_s: float) -> bool:
+        """Whether the sound of a stretch of the film is decoded and in memory."""
+        start, end = round(start_s * RATE_HZ), round(end_s * RATE_HZ)
+        return self._store is not None and self._store.read(start, end - start) is not None
+
     def stop(self) -> None:
         """Fall silent and ask the thread to end."""
         self.halt()
@@ -139,6 +144,8 @@ class SceneSound(Sound):
             self._lose_device()
             return
         self._keep_up()
+        if not self._started:
+            return
         room = self._device.room()
         while room > 0:
             given = self._give(round(min(room, RATE_HZ // 10) * self._speed))

@@ -75,6 +75,12 @@ class Stage:
         with self.qtbot.waitSignal(self.panel.first_frame_shown, timeout=5000):
             self.panel.load(Scene(film, first / 30, first / 30, end / 30))
         self.qtbot.waitUntil(lambda: self.device.running, timeout=5000)
+        sound = self.panel.playback.sound
+        assert isinstance(sound, SceneSound)
+        film = self.panel.playback.film
+        assert film is not None
+        self.qtbot.waitUntil(lambda: film.store.gap(film.start, film.end) is None, timeout=5000)
+        self.qtbot.waitUntil(lambda: sound.holds(first / 30, end / 30), timeout=5000)
 
     def advance(self, by_s: float) -> None:
         for _ in range(round(by_s / 0.01)):
