@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -21,9 +19,14 @@ from desktop.library.demo import Demo
 from desktop.start.places import Places
 from desktop.start.settings import load
 from desktop.state.query import Stage
-from desktop.window import dialogs
 
 WAIT_MS = 20_000
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    yield
+    QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
@@ -44,116 +47,6 @@ def settled(application: Application, qtbot: QtBot) -> None:
 
 def stage(application: Application, wanted: Stage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: application.session.state.stage is wanted, timeout=WAIT_MS)
-
-
-def clipboard(data: QMimeData) -> None:
-    QGuiApplication.clipboard().setMimeData(data)
-
-
-@pytest.fixture(autouse=True)
-def empty_clipboard(qapp: QApplication) -> object:
-    yield None
-    QGuiApplication.clipboard().clear()
-
-
-def png_of(path: Path) -> bytes:
-    buffer = io.BytesIO()
-    Image.open(path).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def give_bytes(demo: Demo) -> QMimeData:
-    data = QMimeData()
-    data.setData("image/png", png_of(demo.samples[0].path))
-    return data
-
-
-def give_file(demo: Demo) -> QMimeData:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(demo.samples[0].path))])
-    return data
-
-
-def give_copied_file(demo: Demo) -> QMimeData:
-    data = QMimeData()
-    data.setData("x-special/gnome-copied-files", f"copy\n{demo.samples[0].path.as_uri()}".encode())
-    return data
-
-
-def give_path(demo: Demo) -> QMimeData:
-    data = QMimeData()
-    data.setText(str(demo.samples[0].path))
-    return data
-
-
-def give_data_uri(demo: Demo) -> QMimeData:
-    import base64
-
-    data = QMimeData()
-    data.setHtml(
-        f'<img src="data:image/png;base64,{base64.b64encode(png_of(demo.samples[0].path)).decode()}">'
-    )
-    return data
-
-
-def give_image(demo: Demo) -> QMimeData:
-    data = QMimeData()
-    data.setImageData(QImage(str(demo.samples[0].path)))
-    return data
-
-
-@pytest.mark.parametrize(
-    "give", [give_bytes, give_file, give_copied_file, give_path, give_data_uri, give_image],
-    ids=lambda give: give.__name__,
-)  # fmt: skip
-def test_whatever_is_pasted_is_found(
-    application: Application, demo: Demo, qtbot: QtBot, give: Callable[[Demo], QMimeData]
-) -> None:
-    clipboard(give(demo))
-    qtbot.keyClick(application.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    stage(application, Stage.ANSWERED, qtbot)
-    match = application.session.state.match
-    assert match is not None
-    assert match.start_s <= 36.0 <= match.end_s
-
-
-def test_drop_is_found_and_moves_nothing(application: Application, demo: Demo, qtbot: QtBot) -> None:
-    window, data = application.window, give_file(demo)
-    middle, both = QPoint(300, 300), Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
-    enter = QDragEnterEvent(middle, both, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    window.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    assert window._overlay.isVisible()
-    drop = QDropEvent(QPointF(middle), both, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    window.dropEvent(drop)
-    assert drop.dropAction() is Qt.DropAction.CopyAction
-    assert not window._overlay.isVisible()
-    del data
-    stage(application, Stage.ANSWERED, qtbot)
-
-
-def test_nothing_on_the_clipboard_is_told(application: Application, qtbot: QtBot) -> None:
-    QGuiApplication.clipboard().clear()
-    application.window.actions_set["paste"].trigger()
-    assert "holds no picture" in application.window.notice.text
-    assert application.session.state.stage is Stage.EMPTY
-
-
-def test_text_that_is_no_address_is_told(application: Application, qtbot: QtBot) -> None:
-    data = QMimeData()
-    data.setText("hello there")
-    clipboard(data)
-    application.window.actions_set["paste"].trigger()
-    assert application.window.notice.isVisible()
-
-
-def test_private_address_is_refused_in_words(application: Application, qtbot: QtBot) -> None:
-    data = QMimeData()
-    data.setText("http://127.0.0.1:9/a.png")
-    clipboard(data)
-    application.window.actions_set["paste"].trigger()
-    stage(application, Stage.FAILED, qtbot)
-    assert "private network" in application.window.scene.failed.texts[1]
 
 
 def test_keys_work_the_player(playing: Application, qtbot: QtBot) -> None:
@@ -313,19 +206,6 @@ def test_same_picture_is_searched_again_when_more_is_open(
     assert "film.mp4" in application.window.scene.absent.texts[1]
     assert application.window.actions_set["locate"].isEnabled()
     assert not application.window.actions_set["play"].isEnabled()
-
-
-def test_files_are_chosen_in_dialogs(
-    application: Application, demo: Demo, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
-) -> None:
-    monkeypatch.setattr(dialogs, "ask_picture", lambda _parent, _folder: demo.samples[1].path)
-    qtbot.keyClick(application.window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
-    stage(application, Stage.ANSWERED, qtbot)
-    assert application.settings.picture_folder == str(demo.samples[1].path.parent)
-    match = application.session.state.match
-    assert match is not None
-    assert "borders_cut" in match.hypothesis
-    assert application.window.card._reading.text() == "borders cut"
 
 
 def test_tab_reaches_controls_that_then_have_their_own_keys(playing: Application, qtbot: QtBot) -> None:
