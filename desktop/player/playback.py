@@ -61,8 +61,6 @@ class Playback(QObject):
         self._told: set[str] = set()  # notices given on this scene
         self._stalled = False  # playing, and the next frame is not there yet
 
-    # -- what there is ------------------------------------------------------------------------------
-
     @property
     def state(self) -> State:
         """What the player has."""
@@ -110,8 +108,6 @@ class Playback(QObject):
     def span_s(self) -> tuple[float, float]:
         """The range that is played, in seconds."""
         return range_s(self._scene, self._whole, self.facts)
-
-    # -- what can be asked ---------------------------------------------------------------------------
 
     def load(self, scene: Scene, play: bool) -> None:
         """Drop what is loaded and open `scene`; then play it from its start, or show its matched frame."""
@@ -221,8 +217,6 @@ class Playback(QObject):
         self.supply.join(1.2)
         self.sound.join(0.6)
 
-    # -- the beat ------------------------------------------------------------------------------------
-
     def _run(self) -> None:
         """Play from the frame shown."""
         if self.film is not None and self.frame is not None and not self._suspended:
@@ -244,8 +238,6 @@ class Playback(QObject):
     def _on_dry(self, _shown: StoredFrame) -> None:
         self._stalled = True
         self._look()
-
-    # -- frames coming in ------------------------------------------------------------------------------
 
     def _on_opened(self, facts: FilmFacts, store: FrameStore) -> None:
         start_s, end_s = self.span_s()
@@ -313,8 +305,6 @@ class Playback(QObject):
         self._set_playing(False)
         self._set_state(State.FAILED)
         self.failed.emit(text)
-
-    # -- small questions -------------------------------------------------------------------------------
 
     def _at_end(self) -> bool:
         film, frame = self.film, self.frame

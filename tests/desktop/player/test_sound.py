@@ -77,9 +77,9 @@ class Stage:
         self.qtbot.waitUntil(lambda: self.device.running, timeout=5000)
         sound = self.panel.playback.sound
         assert isinstance(sound, SceneSound)
-        film = self.panel.playback.film
-        assert film is not None
-        self.qtbot.waitUntil(lambda: film.store.gap(film.start, film.end) is None, timeout=5000)
+        played = self.panel.playback.film
+        assert played is not None
+        self.qtbot.waitUntil(lambda: played.store.gap(played.start, played.end) is None, timeout=5000)
         self.qtbot.waitUntil(lambda: sound.holds(first / 30, end / 30), timeout=5000)
 
     def advance(self, by_s: float) -> None:
