@@ -90,7 +90,7 @@ class PlayerPanel(QWidget):
     @property
     def speed(self) -> float:
         """Seconds of film a second, 0.25 to 2."""
-        return self.playback.speed
+        return self.playback.beat.speed
 
     @property
     def whole_film(self) -> bool:
@@ -179,7 +179,7 @@ class PlayerPanel(QWidget):
 
     def set_speed(self, speed: float) -> None:
         """Seconds of film a second, 0.25 to 2."""
-        if speed != self.playback.speed:
+        if speed != self.playback.beat.speed:
             self.playback.set_speed(speed)
             self._toggled()
 
@@ -234,7 +234,7 @@ class PlayerPanel(QWidget):
         controls.show_muted(self._muted)
         self._show_sound_hint()
         controls.volume.setValue(round(self._volume * 100))
-        controls.speed.set_speed(self.playback.speed)
+        controls.speed.set_speed(self.playback.beat.speed)
 
     def _on_state(self, state: State) -> None:
         self.view.show_state(state)

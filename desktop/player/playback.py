@@ -92,11 +92,6 @@ class Playback(QObject):
         return self.beat.loop
 
     @property
-    def speed(self) -> float:
-        """Seconds of film a second."""
-        return self.beat.speed
-
-    @property
     def at_s(self) -> float:
         """The time of the frame shown, or of the one that is waited for."""
         if self._sought_s is not None:
