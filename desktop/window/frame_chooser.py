@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from desktop.state.query import Clip
@@ -30,9 +31,10 @@ class FrameChooser(QWidget):
         self._slider.setAccessibleName(self.tr("Frame of the opened clip"))
         self._slider.valueChanged.connect(self._moved)
         self._time = label("", "small")
-        self._back = self._step_button("back", "clip_back", actions)
-        self._forward = self._step_button("forward", "clip_forward", actions)
+        self._back = self._step_button(actions["clip_back"])
+        self._forward = self._step_button(actions["clip_forward"])
         self.search = push_button(actions["search_frame"], "primary", self.tr("Search this frame"))
+        self.colour()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -64,6 +66,11 @@ class FrameChooser(QWidget):
         self._slider.blockSignals(False)
         self._say_time()
 
+    def colour(self) -> None:
+        """Draw the icons in the colours of the theme."""
+        self._back.setIcon(icon("back"))
+        self._forward.setIcon(icon("forward"))
+
     def step(self, frames: int) -> None:
         """Move by frames."""
         self._slider.setValue(self._slider.value() + frames)
@@ -83,14 +90,12 @@ class FrameChooser(QWidget):
             text = self.tr("Frame {0} of {1}").format(self._slider.value() + 1, self._slider.maximum() + 1)
         self._time.setText(text)
 
-    def _step_button(self, name: str, action_id: str, actions: ActionSet) -> QToolButton:
+    def _step_button(self, action: QAction) -> QToolButton:
         button = QToolButton()
-        button.setIcon(icon(name))
         button.setProperty("role", "quiet")
-        button.setProperty("iconName", name)
-        button.setAccessibleName(actions[action_id].text())
-        button.setToolTip(actions[action_id].toolTip())
+        button.setAccessibleName(action.text())
+        button.setToolTip(action.toolTip())
         button.setAutoRepeat(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(actions[action_id].trigger)
+        button.clicked.connect(action.trigger)
         return button

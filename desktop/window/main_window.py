@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
         """Draw the icons anew after the theme has changed."""
         self.actions_set.colour()
         self.paste_tool.colour()
+        self.card.chooser.colour()
 
     def _turn_to(self, page: QWidget) -> None:
         is_welcome = page is self.welcome
@@ -264,7 +265,7 @@ class MainWindow(QMainWindow):
         self._right.setContentsMargins(8, 16, 16, 8)
         self._right.addWidget(self.scene)
         holder.setMinimumWidth(player_width + 24)
-        self.setMinimumSize(player_width + 24 + 4 + self._left.minimumWidth(), 500)
+        self.setMinimumSize(max(player_width + 24 + 4 + self._left.minimumWidth(), 800), 500)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(4)
         splitter.setChildrenCollapsible(False)

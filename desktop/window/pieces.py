@@ -32,7 +32,6 @@ def push_button(action: QAction, role: str = "", text: str = "") -> QPushButton:
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if role:
         made.setProperty("role", role)
-    made.setProperty("iconName", "")
     made.clicked.connect(action.trigger)
     made.setEnabled(action.isEnabled())
     action.enabledChanged.connect(made.setEnabled)
@@ -134,10 +133,9 @@ class Notice(QFrame):
         self._glyph = Glyph("warning", 20, "warning")
         self._text = label("", wrap=True)
         self._text.setObjectName("noticeText")
-        close = QToolButton()
+        close = self._close = QToolButton()
         close.setObjectName("noticeClose")
         close.setProperty("role", "quiet")
-        close.setIcon(icon("close", "#8a8a8a"))
         close.setAccessibleName(self.tr("Close this notice"))
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(self.hide)
@@ -165,6 +163,7 @@ class Notice(QFrame):
         for part in (self, self._text):  # Qt looks at properties only when it polishes
             self.style().unpolish(part)
             self.style().polish(part)
+        self._close.setIcon(icon("close"))
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
         self.show()
