@@ -23,10 +23,10 @@ _LUMA_WEIGHTS = {
 _BT601 = (0.299, 0.114)
 
 #: Pictures of films come out a little dark: FFmpeg's plain conversion to 8-bit RGB truncates, by half a
-#: level on average at full size, by two levels when it scales as well (measured on flat colours; white
-#: becomes 253), which trace.moe's index therefore has.  Half a level is nearest to all of exact players,
-#: screenshots by FFmpeg and trace.moe: median squared distances 0, 1 and 1.
-_TRUNCATION = 0.5
+#: level on average at full size and by two levels when it scales as well (measured on flat colours: white
+#: becomes 253), which trace.moe's index therefore has; good players round.  One level less than exact is
+#: within a median squared distance of 1 of all three.
+_TRUNCATION = 1.0
 
 #: libavutil's AVColorRange for 0..255 rather than 16..235.
 FULL_RANGE = 2
