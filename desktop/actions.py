@@ -21,6 +21,7 @@ class Facts:
 
     has_query: bool = False
     has_clip: bool = False
+    has_region: bool = False
     has_matches: bool = False
     has_match: bool = False
     has_guesses: bool = False
@@ -80,6 +81,9 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Open a picture, a GIF or a video and search it"), icon="picture"),
     Action("search_again", "picture", translate("actions", "Search again"), ("F5",),
            translate("actions", "Search the same picture once more"), lambda f: f.has_query, "again"),
+    Action("whole_picture", "picture", translate("actions", "Whole picture"), ("Ctrl+Backspace",),
+           translate("actions", "Search the whole picture again instead of the marked part"),
+           lambda f: f.has_region),
     Action("search_frame", "picture", translate("actions", "Search the chosen frame"), ("Ctrl+G",),
            translate("actions", "Search the frame that the slider shows"), with_clip, "lens"),
     Action("clip_back", "picture", translate("actions", "Previous frame of the clip"), ("Ctrl+,",),

@@ -40,6 +40,7 @@ class Deeds(QObject):
             "paste": taking.paste,
             "open": taking.open_picture,
             "search_again": session.search_again,
+            "whole_picture": lambda: session.search_region(None),
             "search_frame": lambda: session.search_position(window.card.chooser.position),
             "clip_back": lambda: window.card.chooser.step(-1),
             "clip_forward": lambda: window.card.chooser.step(1),

@@ -44,6 +44,7 @@ class Showing(QObject):
         self.unfolded = app.settings.show_guesses
         app.window.results.match_chosen.connect(app.session.select)
         app.window.results.fold_wanted.connect(self.toggle_guesses)
+        app.window.card.region_wanted.connect(app.session.search_region)
         app.window.card.position_wanted.connect(self.preview)
         self._sharpen = QTimer(self, singleShot=True, interval=SHARPEN_AFTER_MS)
         self._sharpen.timeout.connect(app.session.sharpen)
@@ -73,6 +74,7 @@ class Showing(QObject):
         app.window.actions_set.set_facts(
             Facts(
                 has_query=state.query is not None,
+                has_region=state.query is not None and state.query.region is not None,
                 has_clip=state.query is not None and state.query.clip is not None,
                 has_matches=bool(state.matches),
                 has_match=match is not None,

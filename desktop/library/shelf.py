@@ -128,15 +128,15 @@ class Shelf:
 
     def search(self, query: Query, progress: Progress) -> Found:
         """Answer from the packs' own data."""
-        answer = _worth_showing(self._ready().search(query.picture, progress=progress))
+        answer = _worth_showing(self._ready().search(query.searched, progress=progress))
         return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
         from index_tools.hypotheses import read_hypotheses
 
-        answer = _worth_showing(self._ready().refine(query.picture, found.answer, progress=progress))
-        boxes = tuple((reading.name, reading.box) for reading in read_hypotheses(query.picture))
+        answer = _worth_showing(self._ready().refine(query.searched, found.answer, progress=progress))
+        boxes = tuple((reading.name, reading.box) for reading in read_hypotheses(query.searched))
         return Found(answer, self._thumbnails(answer), boxes, found.first_ms)
 
     def _ready(self) -> Engine:

@@ -183,7 +183,8 @@ def _packs(places: Places) -> list[Finding]:
     for path in paths:
         try:
             with ScenePack.open(path) as pack:
-                frames = f"{len(pack.videos)} films, {len(pack.kept)} frames"
+                films = "1 film" if len(pack.videos) == 1 else f"{len(pack.videos)} films"
+                frames = f"{films}, {len(pack.kept)} frames"
             found.append(Finding("good", "Pack", f"{pack.manifest.title}: {frames}"))
         except SceneLensError as error:
             found.append(Finding("limited", "Pack", str(error)))

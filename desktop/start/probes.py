@@ -84,6 +84,8 @@ def _gui() -> list[Row]:
 
 
 def _sound() -> list[Row]:
+    # what the sound libraries remark on stderr is said better by the finding
+    os.environ["QT_LOGGING_RULES"] = "*=false"
     try:
         multimedia = importlib.import_module("PySide6.QtMultimedia")
     except ImportError as error:

@@ -46,6 +46,16 @@ class Query:
     position: float = 0.0
     note: str = ""
     """What the user should know of how it was read, "" mostly."""
+    region: Box | None = None
+    """The part that the user marked to be searched alone."""
+
+    @property
+    def searched(self) -> Picture:
+        """The picture that is searched: the whole, or the marked part."""
+        if self.region is None:
+            return self.picture
+        left, top, right, bottom = self.region
+        return Picture.of(self.picture.rgb[top:bottom, left:right].copy(), self.picture.origin)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

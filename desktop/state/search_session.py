@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from desktop.state.query import Found, Query, SearchState, Stage
+from desktop.state.query import Box, Found, Query, SearchState, Stage
 from desktop.state.running import Failure, Lane, Runner
 from index_tools.nouns import Match
 from index_tools.progress import Progress
@@ -64,6 +64,12 @@ class SearchSession:
         if self.state.query is not None:
             self.search(self.state.query)
 
+    def search_region(self, region: Box | None) -> None:
+        """Search a part of the picture alone, or the whole again."""
+        query = self.state.query
+        if query is not None and query.region != region:
+            self.search(replace(query, region=region))
+
     def search_position(self, position: float) -> None:
         """Search another frame of the clip at hand."""
         query = self.state.query
@@ -73,7 +79,9 @@ class SearchSession:
         self._change(SearchState(Stage.READING, query.origin, query))
         self._runner.run(
             Lane.READING,
-            lambda _progress: replace(query, picture=clip.picture_at(position), position=position),
+            lambda _progress: replace(
+                query, picture=clip.picture_at(position), position=position, region=None
+            ),
             self._has_read,
             self._has_failed,
             key=SEARCH_KEY,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.window.theme import current
@@ -32,7 +32,12 @@ def image_at_full_size(picture: Picture) -> QImage:
 class PictureView(QWidget):
     """Shows one picture, nothing while there is none."""
 
+    region_marked = Signal(float, float, float, float)
+    """Left, top, right, bottom of a rectangle that was drawn, as shares 0..1 of the picture."""
+
     RADIUS = 6.0
+    #: A rectangle of a smaller share in either direction is a slip of the hand.
+    LEAST_REGION = 0.08
     #: Taller pictures are shown narrower, as a share of the width.
     TALLEST = 0.75
 
@@ -41,6 +46,8 @@ class PictureView(QWidget):
         self._image = QImage()
         self._fitted = QImage()
         self._box: QRectF | None = None
+        self._pressed: QPointF | None = None
+        self._marked: QRectF | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_image(self, image: QImage) -> None:
@@ -53,6 +60,24 @@ class PictureView(QWidget):
         """Outline a part: left, top, right, bottom as shares 0..1 of the picture."""
         self._box = None if box is None else QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a rectangle."""
+        if event.button() is Qt.MouseButton.LeftButton and not self._image.isNull():
+            self._pressed = self._share(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw it."""
+        if self._pressed is not None:
+            self._marked = QRectF(self._pressed, self._share(event.position())).normalized()
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End it."""
+        marked, self._pressed, self._marked = self._marked, None, None
+        self.update()
+        if marked is not None and min(marked.width(), marked.height()) >= self.LEAST_REGION:
+            self.region_marked.emit(marked.left(), marked.top(), marked.right(), marked.bottom())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the picture's shape."""
@@ -78,15 +103,23 @@ class PictureView(QWidget):
         if not self._image.isNull():
             target = self._target()
             painter.drawImage(target, self._fitted_to(target))
-            if self._box is not None:
+            box = self._marked or self._box
+            if box is not None:
                 painter.setPen(QPen(QColor(current().accent), 2))
                 painter.drawRect(QRectF(
-                    target.x() + self._box.x() * target.width(),
-                    target.y() + self._box.y() * target.height(),
-                    self._box.width() * target.width(),
-                    self._box.height() * target.height(),
+                    target.x() + box.x() * target.width(),
+                    target.y() + box.y() * target.height(),
+                    box.width() * target.width(),
+                    box.height() * target.height(),
                 ).adjusted(1, 1, -1, -1))  # fmt: skip
         painter.end()
+
+    def _share(self, at: QPointF) -> QPointF:
+        """A place in the widget as shares of the picture, brought into it."""
+        target = self._target()
+        across = (at.x() - target.x()) / max(target.width(), 1)
+        down = (at.y() - target.y()) / max(target.height(), 1)
+        return QPointF(min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0))
 
     def _target(self) -> QRect:
         """Where the picture lies in the widget."""

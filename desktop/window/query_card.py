@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -10,13 +10,15 @@ from desktop.state.query import Query, SearchState, Stage
 from desktop.window.action_set import ActionSet
 from desktop.window.frame_chooser import FrameChooser
 from desktop.window.picture_view import PictureView, image_of
-from desktop.window.pieces import ElidedLabel, label
+from desktop.window.pieces import ElidedLabel, label, push_button
 
 
 class QueryCard(QFrame):
     """Shows `SearchState.query`; a clip brings the frame chooser with it."""
 
     position_wanted = Signal(float)
+    region_wanted = Signal(object)
+    """A `Box` in the pixels of the query's picture."""
 
     def __init__(self, actions: ActionSet) -> None:
         super().__init__()
@@ -24,6 +26,9 @@ class QueryCard(QFrame):
         self._shown: Query | None = None
         self.view = PictureView()
         self.view.setObjectName("queryPicture")
+        self.view.setToolTip(self.tr("Draw a rectangle with the mouse to search that part alone"))
+        self.view.setCursor(Qt.CursorShape.CrossCursor)
+        self.view.region_marked.connect(self._mark)
         self._origin = ElidedLabel("strong")
         self._reading = label("", "badge")
         self._about = label("", "small", wrap=True)
@@ -40,7 +45,12 @@ class QueryCard(QFrame):
         names.addWidget(self._origin, 1)
         names.addWidget(self._reading)
         column.addLayout(names)
-        column.addWidget(self._about)
+        below = QHBoxLayout()
+        below.addWidget(self._about, 1)
+        self._whole = push_button(actions["whole_picture"], "quiet")
+        below.addWidget(self._whole)
+        column.addLayout(below)
+        self._whole.hide()
         self._reading.hide()
 
     def show_state(self, state: SearchState) -> None:
@@ -54,16 +64,24 @@ class QueryCard(QFrame):
             self._about.setText(self.tr("Reading…") if state.stage is Stage.READING else "")
             self.view.setVisible(state.stage is Stage.READING)
             self._reading.hide()
+            self._whole.hide()
             return
-        if query is not self._shown:
-            self._shown = query
+        is_new = self._shown is None or query.picture is not self._shown.picture
+        self._shown = query
+        if is_new:
             self.view.show()
             self.view.show_image(image_of(query.picture))
             self.view.setAccessibleName(self.tr("The picture that is searched: {0}").format(query.origin))
             self.chooser.setVisible(query.clip is not None)
             if query.clip is not None:
                 self.chooser.show_clip(query.clip, query.position)
-        about = self.tr("{0} × {1} pixels").format(query.picture.width, query.picture.height)
+        self._whole.setVisible(query.region is not None)
+        width, height = query.picture.width, query.picture.height
+        if query.region is not None:
+            left, top, right, bottom = query.region
+            about = self.tr("A part of {0} × {1} pixels").format(right - left, bottom - top)
+        else:
+            about = self.tr("{0} × {1} pixels").format(width, height)
         self._about.setText(f"{about} · {query.note}" if query.note else about)
         self._show_reading(state)
 
@@ -83,8 +101,20 @@ class QueryCard(QFrame):
         self._reading.setText(text)
         self._reading.setVisible(bool(text))
         box = dict(found.boxes).get(match.hypothesis) if found and match else None
-        if box is None or query is None or not text.startswith(words["borders_cut"]):
+        if query is None:
+            return
+        left, top, right, bottom = query.region or (0, 0, query.picture.width, query.picture.height)
+        if box is not None and text.startswith(words["borders_cut"]):
+            left, top, right, bottom = left + box[0], top + box[1], left + box[2], top + box[3]
+        elif query.region is None:
             self.view.outline(None)
             return
         width, height = query.picture.width, query.picture.height
-        self.view.outline((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
+        self.view.outline((left / width, top / height, right / width, bottom / height))
+
+    def _mark(self, left: float, top: float, right: float, bottom: float) -> None:
+        query = self._shown
+        if query is not None:
+            width, height = query.picture.width, query.picture.height
+            box = (int(left * width), int(top * height), round(right * width), round(bottom * height))
+            self.region_wanted.emit(box)

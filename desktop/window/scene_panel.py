@@ -127,7 +127,7 @@ class ScenePanel(QWidget):
                 words.frames(searched), words.films(library.films)
             )
             more = self.tr(
-                "If it shows a page or a player around the film, cut it to the film and paste again."
+                "If it shows a page or a player around the film, draw a rectangle around the film on it."
             )
             self.nothing.say(self.tr("No scene is similar enough"), f"{text}\n{more}")
         self.nothing.hide_disabled()

@@ -145,3 +145,45 @@ def test_files_are_chosen_in_dialogs(
     assert match is not None
     assert "borders_cut" in match.hypothesis
     assert application.window.card._reading.text() == "borders cut"
+
+
+def test_part_of_a_page_is_marked_and_found(
+    application: Application, demo: Demo, tmp_path: Path, shoot: Callable[..., None], qtbot: QtBot
+) -> None:
+    """The film's picture sits in a page; a rectangle drawn around it finds the scene."""
+    page = Image.new("RGB", (1200, 900), (245, 245, 240))
+    for row in range(0, 900, 24):
+        page.paste((90, 90, 100), (40, row, 40 + row * 7 % 1100, row + 8))
+    with Image.open(demo.samples[0].path) as picture:
+        page.paste(picture.resize((640, 360)), (400, 300))
+    path = tmp_path / "page.png"
+    page.save(path)
+    application.taking.take_paths([path])
+    qtbot.waitUntil(lambda: application.session.state.found is not None, timeout=WAIT_MS)
+    card, session = application.window.card, application.session
+    assert not application.window.actions_set["whole_picture"].isEnabled()
+    view = card.view
+    target = view._target()
+
+    def at(x: int, y: int) -> QPoint:
+        return QPoint(target.x() + x * target.width() // 1200, target.y() + y * target.height() // 900)
+
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at(400, 300))
+    qtbot.mouseMove(view, at(700, 500))
+    qtbot.mouseMove(view, at(1040, 660))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at(1040, 660))
+    query = session.state.query
+    assert query is not None
+    assert query.region is not None
+    assert all(abs(a - b) < 10 for a, b in zip(query.region, (400, 300, 1040, 660), strict=True))
+    stage(application, Stage.ANSWERED, qtbot)
+    match = session.state.match
+    assert match is not None
+    assert match.start_s <= 36.0 <= match.end_s
+    shoot(application.window, "region")
+    application.window.actions_set["whole_picture"].trigger()
+    assert session.state.query is not None
+    assert session.state.query.region is None
+    qtbot.waitUntil(lambda: session.state.found is not None, timeout=WAIT_MS)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(500, 400))
+    assert session.state.query.region is None  # a click marks nothing
