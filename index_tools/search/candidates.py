@@ -87,8 +87,3 @@ class PackSearch:
         order = order[first]
         kept = rows if self._kept_rows is None else self._kept_rows[rows].astype(np.int64)
         return Candidates(kept, distances[order], readings[order])
-
-    def close(self) -> None:
-        """Let the graph go; the pack stays open."""
-        if self.graph is not None:
-            self.graph.close()

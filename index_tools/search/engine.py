@@ -12,13 +12,14 @@ import numpy as np
 
 from index_tools.descriptors.color_layout import similarity
 from index_tools.errors import FilmError
-from index_tools.nouns import Answer, Match
+from index_tools.nouns import Answer, Match, Video
 from index_tools.pack import ScenePack
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
 from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_layout, from_pixels
 from index_tools.search.dense import Tracks
+from index_tools.search.graph import Graph
 from index_tools.search.options import SearchOptions
 from index_tools.search.readings import Readings, read
 from index_tools.search.scenes import FoundScene, gather
@@ -55,6 +56,7 @@ class Engine:
         self._graphs = graphs
         self._lock = threading.RLock()
         self._searches: dict[str, PackSearch] = {}
+        self._leaving: list[Graph] = []
         self._tracks = Tracks()
         for pack in packs:
             self.add(pack)
@@ -80,14 +82,19 @@ class Engine:
         with self._lock:
             search = self._searches.pop(pack_id, None)
             self._tracks.forget(pack_id)
-            if search is not None:
-                search.close()
+            if search is not None and search.graph is not None:
+                search.graph.let_go()
+                self._leaving = [graph for graph in self._leaving if graph.loading]
+                self._leaving.append(search.graph)
 
     def close(self) -> None:
         """Let all packs go; waits for graphs that are still loading."""
         with self._lock:
             for pack_id in tuple(self._searches):
                 self.remove(pack_id)
+            for graph in self._leaving:
+                graph.close()
+            self._leaving.clear()
 
     def wait_for_graphs(self, timeout_s: float | None = None) -> bool:
         """Wait until every graph is loaded (or was found unusable); False when the time ran out."""
@@ -260,18 +267,14 @@ def _matches(
     found: list[tuple[PackSearch, FoundScene]], readings: Readings, options: SearchOptions
 ) -> tuple[Match, ...]:
     """Scenes as matches; a film that several packs hold gives each of its scenes once."""
-    matches: list[Match] = []
-    scenes = [scene for _, scene in found]
-    for number, (search, scene) in enumerate(found):
+    apart: list[tuple[PackSearch, FoundScene, Video]] = []
+    for search, scene in found:
         video = search.pack.videos[scene.video]
-        if any(
-            match.video.fingerprint == video.fingerprint
-            and match.start_s < scene.end_s
-            and scene.start_s < match.end_s
-            for match in matches
-        ):
-            continue
-        others = [other.distance for other in scenes[:number] + scenes[number + 1 :]]
+        if not any(_same_scene(scene, video, other, film) for _, other, film in apart):
+            apart.append((search, scene, video))
+    matches: list[Match] = []
+    for number, (search, scene, video) in enumerate(apart[: options.limit]):
+        others = (other.distance for place, (_, other, _) in enumerate(apart) if place != number)
         margin = min(others, default=255) - scene.distance
         reading = readings.all[scene.reading]
         as_is = reading.name == "as_is"
@@ -295,9 +298,13 @@ def _matches(
                 film=search.pack.film_path(scene.video),
             )
         )
-        if len(matches) == options.limit:
-            break
     return tuple(matches)
+
+
+def _same_scene(one: FoundScene, film: Video, other: FoundScene, other_film: Video) -> bool:
+    """Whether two scenes, be they of two packs, are of one film and share any time."""
+    same_film = film.fingerprint == other_film.fingerprint
+    return same_film and one.start_s < other.end_s and other.start_s < one.end_s
 
 
 def _sharpened(match: Match, look: Look, readings: Readings, options: SearchOptions) -> Match:

@@ -37,7 +37,8 @@ class Graph:
         self._rows = rows
         self._size = size
         self._index: Any = None
-        self._failure: str = ""
+        self._failure = ""
+        self._wanted = True
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._load, name=f"graph of {name}", daemon=True)
         self._thread.start()
@@ -46,6 +47,11 @@ class Graph:
     def ready(self) -> bool:
         """Whether queries can be answered."""
         return self._index is not None
+
+    @property
+    def loading(self) -> bool:
+        """Whether the thread is still at work."""
+        return not self._done.is_set()
 
     @property
     def failure(self) -> str:
@@ -71,10 +77,17 @@ class Graph:
             for row, distance in zip(rows, distances, strict=True)
         ]
 
-    def close(self) -> None:
-        """Wait for the loading thread and let the graph go."""
-        self._thread.join()
+    def let_go(self) -> None:
+        """Free the graph's memory, now or, if it is still loading, as soon as it is loaded; waits for
+        nothing.
+        """
+        self._wanted = False
         self._index = None
+
+    def close(self) -> None:
+        """Let the graph go and wait for the loading thread."""
+        self.let_go()
+        self._thread.join()
 
     def _load(self) -> None:
         try:
@@ -85,7 +98,9 @@ class Graph:
                     "Add to it or build it again to get one."
                 )
                 return
-            self._index = load_graph(path, self._rows, self._size)
+            index = load_graph(path, self._rows, self._size)
+            if self._wanted:
+                self._index = index
         except (RuntimeError, OSError, MemoryError, ValueError, PackError) as error:
             self._failure = (
                 f"The search graph of the pack “{self._name}” could not be used ({error}); the pack is "

@@ -85,3 +85,19 @@ def test_a_graph_that_cannot_be_used_is_told(graph_path: Path, which: str) -> No
     finally:
         graph.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "graph of My pack"]
+
+
+def test_a_graph_let_go_while_it_loads_is_not_kept(graph_path: Path) -> None:
+    may_find = threading.Event()
+
+    def find() -> Path:
+        assert may_find.wait(30)
+        return graph_path
+
+    graph = Graph("test", find, *TABLE.shape)
+    graph.let_go()
+    may_find.set()
+    assert graph.wait(30)
+    graph.close()
+    assert not graph.ready
+    assert graph.failure == ""
