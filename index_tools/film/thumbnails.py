@@ -11,8 +11,8 @@ from index_tools.film.frame import Frame
 
 #: Longer side of a thumbnail, in pixels.
 LONGER_SIDE = 160
-#: WebP quality and effort; gives about 1 to 1.5 KB.
-_QUALITY, _EFFORT = 35, 2
+#: WebP quality and effort; gives about 1 to 1.8 KB.
+_QUALITY, _EFFORT = 22, 4
 
 #: A frame is held so many times a second; the shortest shot lasts longer than the time between.
 _HELD_A_SECOND = 6.0
