@@ -48,10 +48,11 @@ def shards(
 ) -> None:
     """Make COUNT shards in OUT from the pictures in REDUCED: FIRST, FIRST+STEP and so on."""
     from index_tools.training.plan import write_shards
-    from index_tools.training.teacher import teach_shards
 
     for number in write_shards(reduced, out, range(first, first + count * step, step), held_out=held_out):
         if teacher is not None:
+            from index_tools.training.teacher import teach_shards
+
             for _ in teach_shards(out, teacher, [number]):
                 pass
         click.echo(f"shard {number}")
@@ -118,6 +119,7 @@ def train(
     from index_tools.training.train import Course, Run
 
     torch.set_num_threads(cores)
+    torch.set_float32_matmul_precision("high")
     course = Course(
         shape=Shape(width=width, head=round(960 * width / 32) * 32, side=side), views=views, minutes=minutes,
         batch=batch, rate=rate, seed=seed, report_every_s=60 * report,

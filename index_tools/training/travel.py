@@ -23,7 +23,7 @@ from index_tools.training.art import Art, load_art, read_art
 
 
 def pack_art(
-    reduced: Path, out: Path, *, short_side: int = 288, quality: int = 80, part_bytes: int = 45 << 20
+    reduced: Path, out: Path, *, short_side: int = 264, quality: int = 72, part_bytes: int = 44 << 20
 ) -> list[Path]:
     """Write `art-0.tar`, `art-1.tar` … of at most about `part_bytes` each into `out`.
 
