@@ -8,23 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from index_tools.descriptors.color_layout import similarity
 from index_tools.errors import FilmError
-from index_tools.nouns import Answer, Match, Video
+from index_tools.nouns import Answer, Match
 from index_tools.pack import ScenePack
-from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
-from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_layout, from_pixels
 from index_tools.search.dense import Tracks
 from index_tools.search.graph import Graph
+from index_tools.search.matches import as_matches, sharpened
 from index_tools.search.options import SearchOptions
-from index_tools.search.readings import Readings, read
 from index_tools.search.scenes import FoundScene, gather
 
 if TYPE_CHECKING:
+    from index_tools.picture import Picture
+    from index_tools.search.readings import Readings
     from index_tools.search.verify import Look
 
 #: Scenes whose frames are all compared.  Unpacking the track of an episode takes 4 ms, so it is done
@@ -172,7 +169,7 @@ class Engine:
                 _check(progress)
             found.sort(key=lambda pair: pair[1].distance)
             found = self._to_the_frame(found, readings)
-            matches = _matches(found, readings, options)
+            matches = as_matches(found, readings, options)
         elapsed_ms = (time.perf_counter() - begun) * 1000
         return Answer(matches, frames, elapsed_ms, tuple(sources))
 
@@ -193,7 +190,7 @@ class Engine:
             if look is None:
                 looked.append((-1.0, match))
                 continue
-            looked.append((look.likeness, _sharpened(match, look, readings, options)))
+            looked.append((look.likeness, sharpened(match, look, readings, options)))
             if look.likeness >= SAME_PICTURE:
                 break
         # a later match that is surely the same picture comes before those that surely are not
@@ -248,6 +245,13 @@ class Engine:
         return sorted(exact, key=lambda pair: pair[1].distance)
 
 
+def read(picture: Picture, names: Iterable[str] | None) -> Readings:
+    """`readings.read`; OpenCV and Pillow are loaded with it, not with the engine."""
+    from index_tools.search import readings
+
+    return readings.read(picture, names)
+
+
 def _scenes(
     search: PackSearch, readings: Readings, parts: list[slice] | None, limit: int
 ) -> Sequence[FoundScene]:
@@ -261,63 +265,6 @@ def _scenes(
     if len(scenes) < limit and len(search.vectors) > NEIGHBOURS:
         scenes = gather(search.nearest(readings.vectors, parts, MOST_NEIGHBOURS), kept, shots, limit)
     return scenes
-
-
-def _matches(
-    found: list[tuple[PackSearch, FoundScene]], readings: Readings, options: SearchOptions
-) -> tuple[Match, ...]:
-    """Scenes as matches; a film that several packs hold gives each of its scenes once."""
-    apart: list[tuple[PackSearch, FoundScene, Video]] = []
-    for search, scene in found:
-        video = search.pack.videos[scene.video]
-        if not any(_same_scene(scene, video, other, film) for _, other, film in apart):
-            apart.append((search, scene, video))
-    matches: list[Match] = []
-    for number, (search, scene, video) in enumerate(apart[: options.limit]):
-        others = (other.distance for place, (_, other, _) in enumerate(apart) if place != number)
-        margin = min(others, default=255) - scene.distance
-        reading = readings.all[scene.reading]
-        as_is = reading.name == "as_is"
-        confidence = from_layout(scene.distance, margin, detail(reading.vector), as_is=as_is)
-        if readings.flat:
-            confidence = min(confidence, FLAT_CONFIDENCE)
-        matches.append(
-            Match(
-                video=video,
-                start_s=scene.start_s,
-                at_s=float(np.clip(scene.at_s, scene.start_s, scene.end_s)),
-                end_s=scene.end_s,
-                similarity=similarity(scene.distance),
-                confidence=confidence,
-                is_match=confidence >= options.threshold,
-                hypothesis=reading.name,
-                pack_id=search.pack.manifest.pack_id,
-                pack_title=search.pack.manifest.title,
-                video_number=scene.video,
-                shot=scene.shot,
-                film=search.pack.film_path(scene.video),
-            )
-        )
-    return tuple(matches)
-
-
-def _same_scene(one: FoundScene, film: Video, other: FoundScene, other_film: Video) -> bool:
-    """Whether two scenes, be they of two packs, are of one film and share any time."""
-    same_film = film.fingerprint == other_film.fingerprint
-    return same_film and one.start_s < other.end_s and other.start_s < one.end_s
-
-
-def _sharpened(match: Match, look: Look, readings: Readings, options: SearchOptions) -> Match:
-    """The match at the frame that was found in the film, as sure as the comparison makes it."""
-    confidence = from_pixels(match.confidence, look.likeness)
-    if readings.flat:
-        confidence = min(confidence, FLAT_CONFIDENCE)
-    return replace(
-        match,
-        at_s=float(np.clip(look.at_s, match.start_s, match.end_s)),
-        confidence=confidence,
-        is_match=confidence >= options.threshold,
-    )
 
 
 def _check(progress: Progress | None) -> None:
