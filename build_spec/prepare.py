@@ -82,8 +82,8 @@ def stamp_of(python: str) -> str:
 def _python() -> str | None:
     """The Python for `.venv`: this one, or a newer one beside it, or None."""
     if sys.version_info >= OLDEST_PYTHON:
-        return sys.executable
-    return next((found for name in NEWER_PYTHONS if (found := shutil.which(name))), None)
+        return str(Path(sys.executable).resolve())
+    return next((str(Path(found).resolve()) for name in NEWER_PYTHONS if (found := shutil.which(name))), None)
 
 
 def _install_packages(packages: list[DebianPackage]) -> bool:
@@ -183,8 +183,10 @@ def _make_venv(python: str) -> bool:
     # The portable build of hnswlib: compiled for the local processor it would die on an older one.
     environment = {**os.environ, "HNSWLIB_NO_NATIVE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--quiet", "install"]
+    own = VENV / "bin" / "python"
+    is_of_another = own.exists() and str(own.resolve()) != python
     commands = [
-        [python, "-m", "venv", str(VENV)],
+        [python, "-m", "venv", *(["--clear"] if is_of_another else []), str(VENV)],
         [*pip, "--require-hashes", "-r", str(LOCK)],
         [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
     ]
