@@ -104,11 +104,13 @@ def teach(folder: Path, teacher: Path) -> None:
 @click.option("--batch", default=64, show_default=True, help="Pictures a step, two views each.")
 @click.option("--rate", default=2e-3, show_default=True)
 @click.option("--seed", default=1, show_default=True)
+@click.option("--planar", is_flag=True, help="Lay features out plane by plane.")
 @click.option("--sitting", type=float, help="Stop after this many minutes; start again to go on.")
 @click.option("--report", default=4.0, show_default=True, help="Minutes between checkpoints.")
 def train(
     folder: Path, run: Path, held: Path | None, device: str, cores: int, width: float, side: int, views: int,
-    minutes: float | None, batch: int, rate: float, seed: int, sitting: float | None, report: float,
+    minutes: float | None, batch: int, rate: float, seed: int, planar: bool, sitting: float | None,
+    report: float,
 ) -> None:  # fmt: skip
     """Train a student on the taught shards in FOLDER; RUN keeps checkpoint and log and is gone on with."""
     import torch
@@ -122,7 +124,7 @@ def train(
     torch.set_float32_matmul_precision("high")
     course = Course(
         shape=Shape(width=width, head=round(960 * width / 32) * 32, side=side), views=views, minutes=minutes,
-        batch=batch, rate=rate, seed=seed, report_every_s=60 * report,
+        batch=batch, rate=rate, seed=seed, planar=planar, report_every_s=60 * report,
         stop_after_s=float("inf") if sitting is None else 60 * sitting,
     )  # fmt: skip
     where = torch.device(device)
@@ -138,6 +140,23 @@ def train(
             click.echo(f"held out: first {first:.3f}, among ten {ten:.3f}")
 
     going.go(tell)
+
+
+@main.command()
+@click.option("--device", default="cpu", show_default=True)
+@click.option("--width", default=1.0, show_default=True)
+@click.option("--side", default=128, show_default=True)
+@click.option("--views", default=64, show_default=True, help="Views a step.")
+def speed(device: str, width: float, side: int, views: int) -> None:
+    """Measure milliseconds a view on this machine."""
+    import torch
+
+    from index_tools.training.network import Shape
+    from index_tools.training.speed import measure
+
+    shape = Shape(width=width, head=round(960 * width / 32) * 32, side=side)
+    for name, took_ms in measure(shape, views, torch.device(device)).items():
+        click.echo(f"{name}: {took_ms:.3f} ms a view")
 
 
 @main.command()

@@ -31,7 +31,8 @@ class Course:
     """How a run is held.
 
     `views` (or, where given, `minutes` of training) is the whole length over all resumptions;
-    `stop_after_s` ends this sitting.  `batch` counts pictures, two views each.
+    `stop_after_s` ends this sitting.  `batch` counts pictures, two views each;
+    `planar` lays features out plane by plane instead of pixel by pixel.
     """
 
     shape: Shape
@@ -44,6 +45,12 @@ class Course:
     stop_after_s: float = float("inf")
     report_every_s: float = 240.0
     weights: tuple[float, float, float, float] = (1.0, 2.0, 0.5, 0.3)
+    planar: bool = False
+
+    @property
+    def memory(self) -> torch.memory_format:
+        """How features lie in memory; which is faster depends on the machine (`speed` tells)."""
+        return torch.contiguous_format if self.planar else torch.channels_last
 
 
 @dataclass(slots=True)
@@ -75,7 +82,7 @@ class Run:
         self.folder, self.course, self.device = folder, course, device
         self.done = Progressed()
         torch.manual_seed(course.seed)
-        memory = torch.channels_last
+        memory = course.memory
         self.student = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
         self.average = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
         self.average.load_state_dict(self.student.state_dict())
@@ -134,7 +141,7 @@ class Run:
         clean = torch.rand(len(rows_at), generator=generator, device=self.device) < _MOST_CLEAN
         strength = torch.where(clean, 0.0, strength) * min(1.0, 0.4 + share * 6)
         views = self.maker.disturbed(pictures, aspects, generator, strength)
-        views = views.contiguous(memory_format=torch.channels_last)
+        views = views.contiguous(memory_format=self.course.memory)
         self.student.train()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             vectors = self.student(views)

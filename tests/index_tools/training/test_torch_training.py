@@ -16,6 +16,7 @@ from index_tools.training.network import Shape, Student, folded
 from index_tools.training.recall import held_out_recall, recall_of
 from index_tools.training.shards import FACTS, SIDE, open_shards, write_whole
 from index_tools.training.shards import shard_path as member
+from index_tools.training.speed import measure
 from index_tools.training.train import Course, Run, load_student, rate_at
 
 SMALL = Shape(width=0.25, head=64, values=16, side=32)
@@ -149,6 +150,12 @@ def test_opencv_gives_the_same_vectors(tmp_path: Path, half: bool) -> None:
     other = session.run(None, {"pictures": pictures.transpose(0, 3, 1, 2).astype(np.float32)})[0]
     np.testing.assert_allclose(vectors, other, atol=2e-6)
     np.testing.assert_allclose(opencv_runner(path)(pictures[2:3])[0], vectors[2], atol=2e-6)
+
+
+def test_speed_is_told_for_both_layouts() -> None:
+    found = measure(SMALL, 4, torch.device("cpu"), rounds=1)
+    assert set(found) == {"views", "planar", "channels_last"}
+    assert min(found.values()) > 0
 
 
 def test_a_checkpoint_makes_the_student_again(folder: Path, tmp_path: Path) -> None:
