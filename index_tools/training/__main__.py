@@ -5,6 +5,7 @@ Every step can be stopped at any time and started again with the same words; wha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -98,6 +99,8 @@ def teach(folder: Path, teacher: Path) -> None:
 @click.option("--device", default="cpu", show_default=True)
 @click.option("--cores", default=1, show_default=True, help="Threads of PyTorch.")
 @click.option("--width", default=1.0, show_default=True, help="Width of the network.")
+@click.option("--values", default=256, show_default=True, help="Values of a vector.")
+@click.option("--start", type=FILE, help="Checkpoint from which a new run takes the weights that fit.")
 @click.option("--side", default=128, show_default=True, help="Side of a view, pixels.")
 @click.option("--views", default=2_000_000, show_default=True, help="Length of the whole run.")
 @click.option("--minutes", type=float, help="Length of the whole run in minutes of training, instead.")
@@ -108,23 +111,27 @@ def teach(folder: Path, teacher: Path) -> None:
 @click.option("--sitting", type=float, help="Stop after this many minutes; start again to go on.")
 @click.option("--report", default=4.0, show_default=True, help="Minutes between checkpoints.")
 def train(
-    folder: Path, run: Path, held: Path | None, device: str, cores: int, width: float, side: int, views: int,
-    minutes: float | None, batch: int, rate: float, seed: int, planar: bool, sitting: float | None,
-    report: float,
+    folder: Path, run: Path, held: Path | None, device: str, cores: int, width: float, values: int,
+    start: Path | None, side: int, views: int, minutes: float | None, batch: int, rate: float, seed: int,
+    planar: bool, sitting: float | None, report: float,
 ) -> None:  # fmt: skip
-    """Train a student on the taught shards in FOLDER; RUN keeps checkpoint and log and is gone on with."""
+    """Train a student on the taught shards in FOLDER; RUN keeps checkpoint and log and is gone on with.
+
+    A run that is gone on with keeps its width and values; side, length, batch and rate may change.
+    """
     import torch
 
     from index_tools.training.batches import Lesson
     from index_tools.training.network import Shape
     from index_tools.training.recall import held_out_recall
-    from index_tools.training.train import Course, Run
+    from index_tools.training.train import Course, Run, shape_of
 
     torch.set_num_threads(cores)
     torch.set_float32_matmul_precision("high")
+    shape = shape_of(run) or Shape(width, round(960 * width / 32) * 32, values, side)
     course = Course(
-        shape=Shape(width=width, head=round(960 * width / 32) * 32, side=side), views=views, minutes=minutes,
-        batch=batch, rate=rate, seed=seed, planar=planar, report_every_s=60 * report,
+        shape=replace(shape, side=side), views=views, minutes=minutes, start=start, batch=batch,
+        rate=rate, seed=seed, planar=planar, report_every_s=60 * report,
         stop_after_s=float("inf") if sitting is None else 60 * sitting,
     )  # fmt: skip
     where = torch.device(device)

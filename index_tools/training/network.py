@@ -15,8 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-VALUES = 128
-"""Values of a vector."""
+VALUES = 256
+"""Values of a vector.  Of the teacher's 512, projected on 128 axes, 70 % of strongly disturbed views of art
+never seen find their shot among 1,483; on 256 axes 78 %, on all 512 values 83 %."""
 
 
 @dataclass(frozen=True, slots=True)

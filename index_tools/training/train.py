@@ -32,7 +32,8 @@ class Course:
 
     `views` (or, where given, `minutes` of training) is the whole length over all resumptions;
     `stop_after_s` ends this sitting.  `batch` counts pictures, two views each;
-    `planar` lays features out plane by plane instead of pixel by pixel.
+    `planar` lays features out plane by plane instead of pixel by pixel.  A new run takes from the
+    checkpoint `start` whatever weights fit (all but the last matrix when only the values differ).
     """
 
     shape: Shape
@@ -46,6 +47,7 @@ class Course:
     report_every_s: float = 240.0
     weights: tuple[float, float, float, float] = (1.0, 2.0, 0.5, 0.3)
     planar: bool = False
+    start: Path | None = None
 
     @property
     def memory(self) -> torch.memory_format:
@@ -85,6 +87,8 @@ class Run:
         memory = course.memory
         self.student = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
         self.average = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
+        if course.start is not None:
+            take_weights(self.student, course.start)
         self.average.load_state_dict(self.student.state_dict())
         thick = [p for p in self.student.parameters() if p.ndim > 1]
         thin = [p for p in self.student.parameters() if p.ndim <= 1]
@@ -224,6 +228,22 @@ class Run:
         self.mean, self.axes = kept["mean"], kept["axes"]
         step, views, elapsed_s = kept["done"]
         self.done = Progressed(int(step), int(views), float(elapsed_s))
+
+
+def shape_of(run: Path) -> Shape | None:
+    """The shape of the student that a run's folder holds, None when it holds none yet."""
+    if not (run / "last.pt").exists():
+        return None
+    return Shape(**torch.load(run / "last.pt", map_location="cpu", weights_only=True)["shape"])
+
+
+def take_weights(student: Student, checkpoint: Path) -> int:
+    """Give a student the averaged weights of a checkpoint that have its shapes; returns how many fit."""
+    kept = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
+    own = student.state_dict()
+    fitting = {name: value for name, value in kept.items() if name in own and own[name].shape == value.shape}
+    student.load_state_dict(fitting, strict=False)
+    return len(fitting)
 
 
 def load_student(checkpoint: Path, side: int | None = None) -> Student:

@@ -17,7 +17,7 @@ from index_tools.training.recall import held_out_recall, recall_of
 from index_tools.training.shards import FACTS, SIDE, open_shards, write_whole
 from index_tools.training.shards import shard_path as member
 from index_tools.training.speed import measure
-from index_tools.training.train import Course, Run, load_student, rate_at
+from index_tools.training.train import Course, Run, load_student, rate_at, shape_of
 
 SMALL = Shape(width=0.25, head=64, values=16, side=32)
 
@@ -152,6 +152,18 @@ def test_opencv_gives_the_same_vectors(tmp_path: Path, half: bool) -> None:
     np.testing.assert_allclose(opencv_runner(path)(pictures[2:3])[0], vectors[2], atol=2e-6)
 
 
+def test_a_new_run_starts_from_the_weights_that_fit(folder: Path, tmp_path: Path) -> None:
+    lesson, device = Lesson.read(folder), torch.device("cpu")
+    first = Run(tmp_path / "first", lesson, course(16), device)
+    first.go(lambda line: None)
+    longer = replace(course(16), shape=replace(SMALL, values=24), start=tmp_path / "first" / "last.pt")
+    second = Run(tmp_path / "second", lesson, longer, device)
+    assert second.done.step == 0
+    assert second.student.project.weight.shape == (24, 64)
+    for name, value in first.average.trunk.state_dict().items():
+        torch.testing.assert_close(second.student.trunk.state_dict()[name], value)
+
+
 def test_speed_is_told_for_both_layouts() -> None:
     found = measure(SMALL, 4, torch.device("cpu"), rounds=1)
     assert set(found) == {"views", "planar", "channels_last"}
@@ -163,6 +175,8 @@ def test_a_checkpoint_makes_the_student_again(folder: Path, tmp_path: Path) -> N
     run.go(lambda line: None)
     student = load_student(tmp_path / "run" / "last.pt", side=48)
     assert student.shape.side == 48
+    assert shape_of(tmp_path / "run") == SMALL
+    assert shape_of(tmp_path) is None
     for one, other in zip(student.parameters(), run.average.parameters(), strict=True):
         torch.testing.assert_close(one, other)
 
