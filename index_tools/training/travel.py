@@ -58,7 +58,7 @@ def _lay_out(archive: tarfile.TarFile, entry: tarfile.TarInfo, reduced: Path) ->
     # By hand: Debian 12's Python 3.11.2 has no extraction filters yet.
     place, content = (reduced / entry.name).resolve(), archive.extractfile(entry)
     if content is None or not place.is_relative_to(reduced.resolve()):
-        raise SceneLensError(f"The archive {archive.name} holds something other than art; get it anew.")
+        raise SceneLensError(f"The archive {archive.name!r} holds something other than art; get it anew.")
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content.read())
 
