@@ -215,7 +215,8 @@ def test_graph_and_scan_give_the_same_answers(
             asked(frame(film, 33.3))
             answer, expected = with_graph.search(ANY), without.search(ANY)
             consistent(answer)
-            assert answer.matches[:3] == expected.matches[:3]
+            # a graph may miss a neighbour now and then, though not the frame itself
+            assert answer.matches[0] == expected.matches[0]
     finally:
         with_graph.close()
         without.close()
