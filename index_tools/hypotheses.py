@@ -1,8 +1,8 @@
 """Hypotheses: the ways in which a picture may show a frame of a film.
 
-People keep screenshots with the bars of a film, and mirror pictures to get past copyright filters.  Each
-reader names one way and says which part of the picture is then the frame; every reading is also tried
-mirrored.  Another way to read a picture is one more entry in `_READERS`.
+People keep screenshots with the bars of a film, or with a page or a player around it, and mirror pictures
+to get past copyright filters.  Each reader names one way and says which part of the picture is then the
+frame; every reading is also tried mirrored.  Another way to read a picture is one more entry in `_READERS`.
 """
 
 from __future__ import annotations
@@ -14,17 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.borders import Box, content_box
+from index_tools.inner_picture import find_inner_pictures
 from index_tools.opencv import cv2
 from index_tools.picture import Picture
+
+# Two readings are one where all sides are nearer than this, as a share of the side.
+_SAME_SHARE = 0.004
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Hypothesis:
     """One way to read a picture.
 
-    `name` is "as_is", "borders_cut", "mirrored" or "borders_cut_mirrored"; `picture` is what would be the
-    frame; `box` is the part of the query it was taken from: left, top, right, bottom in the query's pixels,
-    right and bottom being the first beyond.
+    `name` is "as_is", "borders_cut", "inner_picture", "mirrored", "borders_cut_mirrored" or
+    "inner_picture_mirrored"; `picture` is what would be the frame; `box` is the part of the query it was
+    taken from: left, top, right, bottom in the query's pixels, right and bottom being the first beyond.
     """
 
     name: str
@@ -40,7 +44,7 @@ def read_hypotheses(picture: Picture) -> tuple[Hypothesis, ...]:
     upright: list[Hypothesis] = []
     for name, reader in _READERS:
         box = reader(picture.rgb)
-        if all(box != other.box for other in upright):
+        if all(not _nearly(box, other.box) for other in upright):
             upright.append(Hypothesis(name, _cropped(picture, box), box))
     mirrored = [_mirrored(hypothesis) for hypothesis in upright if not _symmetric(hypothesis.picture.rgb)]
     return (*upright, *mirrored)
@@ -51,10 +55,23 @@ def _whole(rgb: NDArray[np.uint8]) -> Box:
     return 0, 0, width, height
 
 
+def _inner(rgb: NDArray[np.uint8]) -> Box:
+    """The likeliest picture inside a page or player; the whole where there is none."""
+    return next(iter(find_inner_pictures(rgb)), _whole(rgb))
+
+
+def _nearly(one: Box, other: Box) -> bool:
+    """Whether two parts of a picture are the same but for what no descriptor sees."""
+    apart = np.abs(np.subtract(one, other))
+    sides = other[2] - other[0], other[3] - other[1]
+    return bool((apart <= _SAME_SHARE * np.array([*sides, *sides])).all())
+
+
 #: Name of a reading and the function that finds its part of the picture.
 _READERS: tuple[tuple[str, Callable[[NDArray[np.uint8]], Box]], ...] = (
     ("as_is", _whole),
     ("borders_cut", content_box),
+    ("inner_picture", _inner),
 )
 
 
