@@ -2,7 +2,8 @@
 
 People keep screenshots with the bars of a film, or with a page or a player around it, and mirror pictures
 to get past copyright filters.  Each reader names one way and says which part of the picture is then the
-frame; every reading is also tried mirrored.  Another way to read a picture is one more entry in `_READERS`.
+frame; every reading is also tried mirrored.  Another way to read a picture is one more entry in `_READERS`,
+or, where more than a cut is needed, a function like `_screens`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from index_tools.borders import Box, content_box
 from index_tools.inner_picture import find_inner_pictures
 from index_tools.opencv import cv2
 from index_tools.picture import Picture
+from index_tools.screen_photo import find_photographed_screen, straightened
 
 # Two readings are one where all sides are nearer than this, as a share of the side.
 _SAME_SHARE = 0.004
@@ -26,8 +28,8 @@ _SAME_SHARE = 0.004
 class Hypothesis:
     """One way to read a picture.
 
-    `name` is "as_is", "borders_cut", "inner_picture", "mirrored", "borders_cut_mirrored" or
-    "inner_picture_mirrored"; `picture` is what would be the frame; `box` is the part of the query it was
+    `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "mirrored", or one of these
+    with "_mirrored" behind it; `picture` is what would be the frame; `box` is the part of the query it was
     taken from: left, top, right, bottom in the query's pixels, right and bottom being the first beyond.
     """
 
@@ -46,6 +48,7 @@ def read_hypotheses(picture: Picture) -> tuple[Hypothesis, ...]:
         box = reader(picture.rgb)
         if all(not _nearly(box, other.box) for other in upright):
             upright.append(Hypothesis(name, _cropped(picture, box), box))
+    upright += _screens(picture)
     mirrored = [_mirrored(hypothesis) for hypothesis in upright if not _symmetric(hypothesis.picture.rgb)]
     return (*upright, *mirrored)
 
@@ -58,6 +61,18 @@ def _whole(rgb: NDArray[np.uint8]) -> Box:
 def _inner(rgb: NDArray[np.uint8]) -> Box:
     """The likeliest picture inside a page or player; the whole where there is none."""
     return next(iter(find_inner_pictures(rgb)), _whole(rgb))
+
+
+def _screens(picture: Picture) -> list[Hypothesis]:
+    """The picture of a photographed screen made straight; its box is the upright one around it."""
+    corners = find_photographed_screen(picture.rgb)
+    if corners is None:
+        return []
+    left, top = (max(0, int(value)) for value in corners.min(axis=0))
+    right, bottom = (int(value) + 1 for value in corners.max(axis=0))
+    box = left, top, min(right, picture.width), min(bottom, picture.height)
+    straight = Picture.of(straightened(picture.rgb, corners), picture.origin)
+    return [Hypothesis("photographed_screen", straight, box)]
 
 
 def _nearly(one: Box, other: Box) -> bool:
