@@ -40,8 +40,9 @@ def is_film(path: Path) -> bool:
 def sort_offers(offers: tuple[Offer, ...]) -> Given:
     """Sort what was pasted, dropped or named.
 
-    Packs are opened, and what is given beside them is searched in them too.  Folders, and several films together, are added to the library; a single film is
-    opened to choose a frame of.  Of several pictures the first is searched.
+    Packs are opened, and what is given beside them is searched in them too.  Folders, and several films
+    together, are added to the library; a single film is opened to choose a frame of.  Of several pictures
+    the first is searched.
     """
     files = [offer.path for offer in offers if isinstance(offer, LocalFile)]
     packs = tuple(path for path in files if is_pack(path))

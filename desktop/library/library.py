@@ -157,7 +157,10 @@ class Library:
 
     def _has_not_added(self, failure: Failure) -> None:
         self._change(replace(self.state, indexing=None))
-        self._notify(failure.sentence)
+        if failure.cancelled:
+            self._tell_added(Added(0, stopped=True))
+        else:
+            self._notify(failure.sentence)
         if self._own_pack.exists():
             self._open_path(self._own_pack, "own")
 

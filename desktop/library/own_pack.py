@@ -29,10 +29,14 @@ class Indexing:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of adding films; `skipped` holds files and the reasons, as sentences."""
+    """What came of adding films; `skipped` holds files and the reasons, as sentences, `warnings` what could
+    not be read of the films that were added.
+    """
 
     films: int
     skipped: tuple[tuple[Path, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    stopped: bool = False
 
 
 def index_films(pack: Path, sources: Sequence[Path], telling: Telling) -> Added:
@@ -65,4 +69,5 @@ def index_films(pack: Path, sources: Sequence[Path], telling: Telling) -> Added:
         report = build_pack(
             pack, sources, about=PackAbout(title=TITLE), workers=workers, on_progress=tell, progress=telling
         )
-    return Added(len(report.added), tuple((skipped.path, skipped.reason) for skipped in report.skipped))
+    skipped = tuple((one.path, one.reason) for one in report.skipped)
+    return Added(len(report.added), skipped, report.warnings)

@@ -70,6 +70,9 @@ def test_added() -> None:
     one = words.added(Added(1, ((Path("/a.mkv"), "It holds no video."),)))
     assert one == "1 film was added. a.mkv was left out: It holds no video."
     assert words.added(Added(0, ((Path("a"), "x."), (Path("b"), "y.")))).endswith("So were 1 more.")
+    flawed = words.added(Added(1, warnings=("a.mkv has a gap.", "a.mkv ends early.")))
+    assert flawed == "1 film was added and can be searched now. a.mkv has a gap. (and 1 more like this)"
+    assert "Stopped" in words.added(Added(0, stopped=True))
 
 
 def test_indexing() -> None:
