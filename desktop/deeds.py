@@ -188,6 +188,7 @@ class Deeds(QObject):
         page = LibraryPage(app.window, app.window.actions_set)
         page.pack_unwanted.connect(self._close_pack)
         page.absent_unwanted.connect(self._forget_pack)
+        page.film_unwanted.connect(app.library.remove_film)
         forget = app.library.observe(page.show_library)
         page.finished.connect(lambda _code: forget())
         page.open()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.library.demo import Demo
-from desktop.library.own_pack import Added, Indexing, index_films
+from desktop.library.own_pack import Added, Indexing, index_films, remove_film
 from desktop.library.shelf import Kind, PackOnShelf, Shelf
 from desktop.state.running import Failure, Lane, Runner
 from index_tools.nouns import Match
@@ -137,6 +137,15 @@ class Library:
             self._has_not_added,
             key=BUILD_KEY,
             reported=self._advance,
+        )
+
+    def remove_film(self, file_name: str) -> None:
+        """Search a film of the user's own no longer; the file stays where it is."""
+        self._runner.run(
+            Lane.BUILDING,
+            lambda progress: remove_film(self._own_pack, file_name, progress),
+            lambda _none: self._open_path(self._own_pack, "own"),
+            self._failed,
         )
 
     def stop_adding(self) -> None:

@@ -39,6 +39,13 @@ class Added:
     stopped: bool = False
 
 
+def remove_film(pack: Path, file_name: str, telling: Telling) -> None:
+    """Take one film out of the pack; its file stays where it is.  Raises BuildError, PackError, Cancelled."""
+    from index_tools.build import remove_from_pack
+
+    remove_from_pack(pack, [file_name], progress=telling)
+
+
 def index_films(pack: Path, sources: Sequence[Path], telling: Telling) -> Added:
     """Index films into the pack; tells an `Indexing` now and then.
 

@@ -40,6 +40,7 @@ class PackOnShelf:
     duration_s: float
     creator: str = ""
     licence: str = ""
+    videos: tuple[Video, ...] = ()
 
 
 class Shelf:
@@ -100,6 +101,7 @@ class Shelf:
             duration_s=sum(video.duration_s for video in pack.videos),
             creator=manifest.creator,
             licence=manifest.licence,
+            videos=tuple(pack.videos),
         )
 
     def warm_up(self, picture: Picture) -> None:

@@ -95,6 +95,12 @@ def title(video: Video) -> str:
     return video.title or video.file_name
 
 
+def film(video: Video) -> str:
+    """Give a film of the library: title, episode, length."""
+    parts = [title(video), episode(video), duration(video.duration_s)]
+    return " · ".join(part for part in parts if part)
+
+
 def as_text(match: Match) -> str:
     """Give a result to share: title, episode, time, similarity."""
     parts = [title(match.video), episode(match.video), span(match), percent(match.similarity)]
