@@ -107,10 +107,10 @@ class Shelf:
     def warm_up(self, picture: Picture) -> None:
         """Search a picture for nothing, so that all libraries are loaded when the first one comes."""
         import index_tools.search.verify  # noqa: F401
-        from index_tools.hypotheses import read_hypotheses
+        from index_tools.hypotheses import look_inside, read_hypotheses
 
         self._ready().search(picture)
-        read_hypotheses(picture)
+        look_inside(picture, read_hypotheses(picture))
 
     def close(self, pack_id: str) -> None:
         """Search a pack no longer and let its files go."""
@@ -135,7 +135,7 @@ class Shelf:
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
-        from index_tools.hypotheses import read_hypotheses
+        from index_tools.hypotheses import look_inside, read_hypotheses
 
         answer = _worth_showing(self._ready().refine(query.searched, found.answer, progress=progress))
         boxes = tuple((reading.name, reading.box) for reading in read_hypotheses(query.searched))

@@ -115,10 +115,7 @@ class Engine:
 
         Raises `Cancelled`, and `PackDamagedError` when a pack's member cannot be read.
         """
-        options = options or SearchOptions()
-        begun = time.perf_counter()
-        readings = read(picture, options.hypotheses)
-        return self._search(readings, options, progress, begun)
+        return self._read_and_search(picture, options or SearchOptions(), progress)[1]
 
     def refine(
         self,
@@ -136,6 +133,8 @@ class Engine:
         options = options or SearchOptions()
         begun = time.perf_counter()
         readings = read(picture, options.hypotheses)
+        if not {match.hypothesis for match in answer.matches} <= {reading.name for reading in readings.all}:
+            readings = read_inside(picture, readings, options.hypotheses)
         return self._refine(readings, answer, options, progress, begun)
 
     def find(
@@ -146,10 +145,24 @@ class Engine:
     ) -> Answer:
         """`search` and `refine` in one."""
         options = options or SearchOptions()
+        readings, answer = self._read_and_search(picture, options, progress)
+        return self._refine(readings, answer, options, progress, time.perf_counter())
+
+    def _read_and_search(
+        self, picture: Picture, options: SearchOptions, progress: Progress | None
+    ) -> tuple[Readings, Answer]:
+        """Search by the plain readings, and where these lead to nothing sure look inside the picture."""
         begun = time.perf_counter()
         readings = read(picture, options.hypotheses)
         answer = self._search(readings, options, progress, begun)
-        return self._refine(readings, answer, options, progress, time.perf_counter())
+        if answer.best is not None:
+            return readings, answer
+        more = read_inside(picture, readings, options.hypotheses)
+        if len(more.all) > len(readings.all):
+            answer = self._search(more, options, progress, begun)
+        else:
+            answer = replace(answer, elapsed_ms=(time.perf_counter() - begun) * 1000)
+        return more, answer
 
     def _search(
         self, readings: Readings, options: SearchOptions, progress: Progress | None, begun: float
@@ -250,6 +263,13 @@ def read(picture: Picture, names: Iterable[str] | None) -> Readings:
     from index_tools.search import readings
 
     return readings.read(picture, names)
+
+
+def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) -> Readings:
+    """`readings.read_inside`, loaded likewise."""
+    from index_tools.search import readings
+
+    return readings.read_inside(picture, plain, names)
 
 
 def _scenes(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from index_tools.hypotheses import read_hypotheses
+from index_tools.hypotheses import look_inside, read_hypotheses
 from index_tools.inner_picture import MOST, find_inner_picture_at, find_inner_pictures, overlap
 from index_tools.opencv import cv2
 from index_tools.picture import Picture
@@ -132,7 +132,9 @@ def test_the_picture_is_not_changed() -> None:
 
 def test_it_is_a_reading_of_the_picture_and_of_its_mirror_image() -> None:
     rgb, box = video_site(film("bunny-c-426x240"), np.random.default_rng(2))
-    found = {one.name: one for one in read_hypotheses(Picture.of(rgb.copy(), "page.png"))}
+    picture = Picture.of(rgb.copy(), "page.png")
+    plain = read_hypotheses(picture)
+    found = {one.name: one for one in (*plain, *look_inside(picture, plain))}
     assert {"as_is", "inner_picture", "mirrored", "inner_picture_mirrored"} <= set(found)
     left, top, right, bottom = found["inner_picture"].box
     assert overlap((left, top, right, bottom), box) >= 0.98
@@ -145,7 +147,8 @@ def test_plain_bars_are_one_reading() -> None:
     """What cutting the borders finds already is not searched for twice."""
     rgb = np.zeros((720, 1280, 3), np.uint8)
     rgb[92:628] = film("bunny-a-320x180", 1280)[92:628]
-    assert "inner_picture" not in [one.name for one in read_hypotheses(Picture.of(rgb))]
+    plain = read_hypotheses(Picture.of(rgb))
+    assert look_inside(Picture.of(rgb), plain) == ()
 
 
 def test_a_screen_is_looked_at_quickly() -> None:

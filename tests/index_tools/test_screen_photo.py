@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from index_tools.hypotheses import read_hypotheses
+from index_tools.hypotheses import look_inside, read_hypotheses
 from index_tools.opencv import cv2
 from index_tools.picture import Picture
 from index_tools.screen_photo import find_photographed_screen, straightened
@@ -108,7 +108,9 @@ def test_flat_and_tiny_pictures(size: tuple[int, int]) -> None:
 
 def test_it_is_a_reading_of_the_picture_and_of_its_mirror_image() -> None:
     photo, corners = photographed(film("bunny-a-320x180"), np.random.default_rng(1))
-    found = {one.name: one for one in read_hypotheses(Picture.of(photo, "photo.jpg"))}
+    picture = Picture.of(photo, "photo.jpg")
+    plain = read_hypotheses(picture)
+    found = {one.name: one for one in (*plain, *look_inside(picture, plain))}
     straight, turned = found["photographed_screen"], found["photographed_screen_mirrored"]
     assert np.array_equal(straight.picture.rgb[:, ::-1], turned.picture.rgb)
     assert straight.picture.origin == "photo.jpg"
