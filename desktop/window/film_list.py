@@ -21,6 +21,9 @@ from index_tools.nouns import Video
 #: So many rows are seen at once; the others are scrolled to.
 MOST_ROWS = 8
 
+#: Pixels above and below each row.
+ROW_GAP = 3
+
 
 class FilmList(QWidget):
     """Lists films by title and episode; with `removable`, the selected one can be taken out."""
@@ -33,12 +36,13 @@ class FilmList(QWidget):
         self.films = QListWidget()
         self.films.setAccessibleName(self.tr("Films"))
         self.films.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.films.setSpacing(ROW_GAP)
         self.films.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         for video in sorted(videos, key=_order):
             item = QListWidgetItem(words.film(video), self.films)
             item.setToolTip(video.file_name)
             item.setData(Qt.ItemDataRole.UserRole, video.file_name)
-        high = max(self.films.sizeHintForRow(0), self.fontMetrics().height() + 4)
+        high = max(self.films.sizeHintForRow(0), self.fontMetrics().height()) + 2 * ROW_GAP
         self.films.setFixedHeight(high * min(max(len(videos), 1), MOST_ROWS) + 8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
