@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 #: Scenes whose frames are all compared.  Unpacking the track of an episode takes 4 ms, so it is done
 #: for the first scene, and for those near it: a dropped frame may lie nearer than the frame kept for
-#: it, but where even the first scene is further off than `PLAUSIBLE` (squared distance) their order
-#: says little.
+#: it.  Where even the first scene is further off than `PLAUSIBLE` (squared distance) all are guesses,
+#: whose kept frame is exact enough.
 DENSE_SCENES, DENSE_SLACK, PLAUSIBLE = 3, 12, 60
 #: Matches that are looked up in their films, while none is found to be the same picture.
 LOOK_UP = 3
@@ -241,14 +241,13 @@ class Engine:
     def _to_the_frame(
         self, found: list[tuple[PackSearch, FoundScene]], readings: Readings
     ) -> list[tuple[PackSearch, FoundScene]]:
-        """The first few scenes with the frame, of all their frames, that is nearest; nearest first."""
-        if not found:
+        """Plausible scenes with the frame, of all their frames, that is nearest; nearest first."""
+        if not found or found[0][1].distance > PLAUSIBLE:
             return found
-        first = found[0][1].distance
-        limit = first + DENSE_SLACK if first <= PLAUSIBLE else -1
+        limit = found[0][1].distance + DENSE_SLACK
         exact: list[tuple[PackSearch, FoundScene]] = []
         for number, (search, scene) in enumerate(found):
-            if number == 0 or (number < DENSE_SCENES and scene.distance <= limit):
+            if number < DENSE_SCENES and scene.distance <= limit:
                 vector = readings.all[scene.reading].vector
                 frames = self._tracks.frames(search.pack, scene.video, scene.start_s, scene.end_s, vector)
                 if frames is not None:
