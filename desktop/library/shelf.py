@@ -138,7 +138,10 @@ class Shelf:
         from index_tools.hypotheses import look_inside, read_hypotheses
 
         answer = _worth_showing(self._ready().refine(query.searched, found.answer, progress=progress))
-        boxes = tuple((reading.name, reading.box) for reading in read_hypotheses(query.searched))
+        plain = read_hypotheses(query.searched)
+        wanted = {match.hypothesis for match in answer.matches}
+        inside = () if wanted <= {one.name for one in plain} else look_inside(query.searched, plain)
+        boxes = tuple((one.name, one.box) for one in (*plain, *inside))
         return Found(answer, self._thumbnails(answer), boxes, found.first_ms)
 
     def _ready(self) -> Engine:
