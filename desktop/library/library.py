@@ -184,8 +184,10 @@ class Library:
         )
 
     def _has_opened(self, opened: PackOnShelf) -> None:
-        kept = [pack for pack in self.state.packs if pack.pack_id != opened.pack_id]
-        self._change(replace(self.state, packs=(*kept, opened), opening=self.state.opening - 1))
+        packs = list(self.state.packs)
+        place = next((n for n, pack in enumerate(packs) if pack.pack_id == opened.pack_id), len(packs))
+        packs[place : place + 1] = [opened]
+        self._change(replace(self.state, packs=tuple(packs), opening=self.state.opening - 1))
         self._tell_more()
 
     def _has_not_opened(self, path: Path, failure: Failure) -> None:

@@ -185,7 +185,7 @@ def test_damaged_film_is_added_and_what_was_not_read_is_told(
 ) -> None:
     data = bytearray(city_film.read_bytes())
     middle = len(data) // 2
-    data[middle : middle + 400] = bytes(400)
+    data[middle : middle + 1500] = bytes(1500)
     damaged = tmp_path / "Damaged.mp4"
     damaged.write_bytes(data)
     desk.library.add_films([damaged])
