@@ -14,8 +14,8 @@ TITLE = "My films"
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """How far adding films is.  `step` names the file or the work; `share` is 0..1, `times_real` seconds of
-    film a second of work, 0 while unknown.
+    """How far adding films is.  `step` names the files being read, "" before the first; `share` is 0..1,
+    `times_real` seconds of film a second of work, 0 while unknown.
     """
 
     step: str = ""
@@ -25,6 +25,8 @@ class Indexing:
     times_real: float = 0.0
     left_s: float | None = None
     stopping: bool = False
+    writing: bool = False
+    """Whether all films are read and the library is being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,15 @@ def index_films(pack: Path, sources: Sequence[Path], telling: Telling) -> Added:
     from index_tools.pack import PackAbout
 
     def tell(progress: BuildProgress) -> None:
-        step = ", ".join(film.path.name for film in progress.films) or progress.step
         telling.tell(
             Indexing(
-                step,
+                ", ".join(film.path.name for film in progress.films),
                 progress.files_done,
                 progress.files_total,
                 progress.share,
                 progress.times_real,
                 progress.left_s,
+                writing=progress.step == "writing",
             )
         )
 

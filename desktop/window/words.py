@@ -141,7 +141,9 @@ def indexing(state: Indexing) -> str:
     """Say how an indexing goes: what, how fast, how long."""
     if state.stopping:
         return translate("words", "Stopping; finished films are kept")
-    parts = [state.step or translate("words", "Looking for films")]
+    if state.writing:
+        return translate("words", "Writing the library")
+    parts = [state.step or translate("words", "Getting ready to read the films")]
     if state.files_total > 1:
         parts.append(translate("words", "{0} of {1}").format(state.files_done, state.files_total))
     if state.times_real > 0:

@@ -76,7 +76,8 @@ def test_added() -> None:
 
 
 def test_indexing() -> None:
-    assert words.indexing(Indexing()) == "Looking for films"
+    assert words.indexing(Indexing()) == "Getting ready to read the films"
+    assert words.indexing(Indexing("", 3, 3, 1.0, 38.4, writing=True)) == "Writing the library"
     assert (
         words.indexing(Indexing("a.mkv", 1, 3, 0.4, 38.4, 600))
         == "a.mkv · 1 of 3 · 38 × real time · 10 min left"
