@@ -46,7 +46,7 @@ class _Operation:
     failed: Callable[[Failure], None]
     reported: Callable[[object], None] | None
     progress: Telling = field(default_factory=lambda: Telling(_ignore))
-    last_report_s: float = 0.0
+    last_report_s: dict[type, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -159,11 +159,15 @@ class Operations(QObject):
         self._send(arrival)
 
     def _pass_on(self, operation: _Operation, told: object) -> None:
-        """Send home what the work tells, now and then; runs in the work's thread."""
-        now = time.monotonic()
-        if operation.reported is None or now - operation.last_report_s < REPORT_INTERVAL_S:
+        """Send home what the work tells, now and then; runs in the work's thread.
+
+        Each kind of value has its own measure: the plain reports of an engine that tells twice at a time
+        would swallow the others.
+        """
+        now, kind = time.monotonic(), type(told)
+        if operation.reported is None or now - operation.last_report_s.get(kind, 0.0) < REPORT_INTERVAL_S:
             return
-        operation.last_report_s = now
+        operation.last_report_s[kind] = now
         self._send(_Arrival(operation, told=told))
 
     def _send(self, arrival: _Arrival) -> None:

@@ -181,3 +181,15 @@ def test_worker_that_does_not_end_is_left_behind(qtbot: QtBot) -> None:
     assert not operations.join(0.05)
     assert time.monotonic() - started < 2.0
     gate.set()
+
+
+def test_plain_reports_do_not_swallow_what_else_is_told(operations: Operations, qtbot: QtBot) -> None:
+    heard = Heard()
+
+    def told_twice(progress: Telling) -> None:
+        progress.report(0.5, 1.0, "indexing")
+        progress.tell("half of it, in words")
+
+    operations.run(Lane.BUILDING, told_twice, heard.take, heard.fail, reported=heard.hear)
+    qtbot.waitUntil(lambda: bool(heard.done))
+    assert heard.told[-1] == "half of it, in words"
