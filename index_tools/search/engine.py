@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,15 @@ from index_tools.errors import FilmError
 from index_tools.nouns import Answer, Match
 from index_tools.pack import ScenePack
 from index_tools.progress import Progress
-from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
+from index_tools.search.candidates import PackSearch
+from index_tools.search.confidence import UNLIKE_CONFIDENCE
 from index_tools.search.dense import Tracks
 from index_tools.search.graph import Graph
-from index_tools.search.matches import as_matches, sharpened
+from index_tools.search.matches import as_matches, proven, sharpened, together
 from index_tools.search.options import SearchOptions
-from index_tools.search.scenes import FoundScene, gather
+from index_tools.search.references import References
+from index_tools.search.scenes import FoundScene
+from index_tools.search.widening import more_matches, nearest_scenes
 
 if TYPE_CHECKING:
     from index_tools.picture import Picture
@@ -36,6 +39,14 @@ LOOK_UP_WITHIN_S = 0.25
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
 #: looked up.
 SAME_PICTURE = 0.9
+#: A correlation from which on the frame found by comparing whole frames is believed.
+LIKELY = 0.7
+#: A first match at least this sure is looked up in its film before anything else.
+PROMISING = 0.5
+#: A first match this sure stays as it is where its film is not at hand.
+PLAIN = 0.9
+#: How sure it must be that the picture lies in a scene for that scene to come first.
+PROVEN = 0.5
 
 
 class Engine:
@@ -55,6 +66,7 @@ class Engine:
         self._searches: dict[str, PackSearch] = {}
         self._leaving: list[Graph] = []
         self._tracks = Tracks()
+        self._references = References()
         for pack in packs:
             self.add(pack)
 
@@ -79,6 +91,7 @@ class Engine:
         with self._lock:
             search = self._searches.pop(pack_id, None)
             self._tracks.forget(pack_id)
+            self._references.forget(pack_id)
             if search is not None and search.graph is not None:
                 search.graph.let_go()
                 self._leaving = [graph for graph in self._leaving if graph.loading]
@@ -165,7 +178,7 @@ class Engine:
                 parts = None if options.title is None else search.rows_of_title(options.title)
                 frames += len(search.vectors) if parts is None else sum(p.stop - p.start for p in parts)
                 sources.append(search.pack.manifest.title)
-                found += [(search, scene) for scene in _scenes(search, readings, parts, options.limit)]
+                found += [(search, scene) for scene in nearest_scenes(search, readings, parts, options.limit)]
                 _check(progress)
             found.sort(key=lambda pair: pair[1].distance)
             found = self._to_the_frame(found, readings)
@@ -181,18 +194,20 @@ class Engine:
         progress: Progress | None,
         begun: float,
     ) -> Answer:
+        first = answer.matches[0] if answer.matches else None
         looked: list[tuple[float, Match]] = []
-        for number, match in enumerate(answer.matches):
+        if first is not None and first.confidence >= PROMISING:
+            looked.append(self._looked_up(readings, first, options, progress))
+        settled = bool(looked) and (looked[0][0] >= SAME_PICTURE or _plain_without_film(looked[0]))
+        if not settled and not readings.flat:
+            proven = self._proven(readings, answer, options, progress)
+            if proven is not None:
+                return self._with_first(answer, looked, proven, begun)
+        for number, match in enumerate(answer.matches[len(looked) : LOOK_UP], len(looked)):
             spent_s = time.perf_counter() - begun
-            if number >= LOOK_UP or (number and spent_s > LOOK_UP_WITHIN_S):
+            if looked and (looked[-1][0] >= SAME_PICTURE or (number and spent_s > LOOK_UP_WITHIN_S)):
                 break
-            look = self._look_up(readings, match, progress)
-            if look is None:
-                looked.append((-1.0, match))
-                continue
-            looked.append((look.likeness, sharpened(match, look, readings, options)))
-            if look.likeness >= SAME_PICTURE:
-                break
+            looked.append(self._looked_up(readings, match, options, progress))
         # a later match that is surely the same picture comes before those that surely are not
         if looked and looked[-1][0] >= SAME_PICTURE:
             looked.insert(0, looked.pop())
@@ -203,6 +218,50 @@ class Engine:
             elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
             refined=any(likeness > -1.0 for likeness, _ in looked),
         )
+
+    def _with_first(
+        self, answer: Answer, looked: list[tuple[float, Match]], first: Match, begun: float
+    ) -> Answer:
+        """The answer with a proven match in front; what is not proven is no longer claimed."""
+        same = [match for likeness, match in looked if likeness >= LIKELY and together(match, first)]
+        if same:
+            # the whole frame was compared: its time is exact
+            first = replace(first, at_s=same[0].at_s)
+        others = (match for match in answer.matches if not together(match, first))
+        behind = (
+            replace(match, confidence=min(match.confidence, UNLIKE_CONFIDENCE), is_match=False)
+            for match in others
+        )
+        return replace(
+            answer,
+            matches=(first, *behind)[: max(1, len(answer.matches))],
+            elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
+            refined=first.film is not None,
+        )
+
+    def _proven(
+        self, readings: Readings, answer: Answer, options: SearchOptions, progress: Progress | None
+    ) -> Match | None:
+        """The scene, among more than the answer shows, over which the picture can be laid."""
+        from index_tools.search.evidence import Asked
+        from index_tools.search.rerank import Reranker
+
+        with self._lock:
+            matches = more_matches(self._searches, readings, answer, options)
+            packs = {pack_id: search.pack for pack_id, search in self._searches.items()}
+            found = Reranker(Asked(readings.rgb), packs, self._references, self._tracks, progress).best(
+                matches
+            )
+        if found is None or found.proof.sureness < PROVEN:
+            return None
+        return proven(matches[found.number], found, options)
+
+    def _looked_up(
+        self, readings: Readings, match: Match, options: SearchOptions, progress: Progress | None
+    ) -> tuple[float, Match]:
+        """How like its film's frame is to the picture, -1 where that is unknown, and the match then."""
+        look = self._look_up(readings, match, progress)
+        return (-1.0, match) if look is None else (look.likeness, sharpened(match, look, readings, options))
 
     def _look_up(self, readings: Readings, match: Match, progress: Progress | None) -> Look | None:
         """What the film shows at a match; None where film or pack are no longer as they were."""
@@ -252,19 +311,10 @@ def read(picture: Picture, names: Iterable[str] | None) -> Readings:
     return readings.read(picture, names)
 
 
-def _scenes(
-    search: PackSearch, readings: Readings, parts: list[slice] | None, limit: int
-) -> Sequence[FoundScene]:
-    """The nearest scenes of one pack; more frames are asked for where the first ones make too few
-    scenes.
-    """
-    if not len(search.vectors) or parts == []:
-        return []
-    kept, shots = search.pack.kept, search.pack.shots
-    scenes = gather(search.nearest(readings.vectors, parts, NEIGHBOURS), kept, shots, limit)
-    if len(scenes) < limit and len(search.vectors) > NEIGHBOURS:
-        scenes = gather(search.nearest(readings.vectors, parts, MOST_NEIGHBOURS), kept, shots, limit)
-    return scenes
+def _plain_without_film(looked: tuple[float, Match]) -> bool:
+    """Whether a match is sure by its color layout alone, and its film could not be looked at."""
+    likeness, match = looked
+    return likeness == -1.0 and match.confidence >= PLAIN
 
 
 def _check(progress: Progress | None) -> None:

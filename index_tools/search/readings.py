@@ -41,10 +41,13 @@ class Reading:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Readings:
-    """All readings of one picture, "as_is" first; `spread` is how far its brightness spreads, in levels."""
+    """All readings of one picture, "as_is" first; `spread` is how far its brightness spreads, in levels,
+    `rgb` the picture itself, uint8 (h, w, 3).
+    """
 
     all: tuple[Reading, ...]
     spread: float
+    rgb: NDArray[np.uint8]
 
     @property
     def vectors(self) -> NDArray[np.uint8]:
@@ -75,7 +78,7 @@ def read(picture: Picture, names: Iterable[str] | None = None) -> Readings:
     described = _describe({name: rgb for name, rgb in fitted.items() if name in wanted})
     for name, vector in described.items():
         known.setdefault(vector.tobytes(), Reading(name, fitted[name], vector))
-    return Readings(tuple(known.values()), _spread(fitted["as_is"]))
+    return Readings(tuple(known.values()), _spread(fitted["as_is"]), picture.rgb)
 
 
 def _describe(pictures: dict[str, NDArray[np.uint8]]) -> dict[str, NDArray[np.uint8]]:

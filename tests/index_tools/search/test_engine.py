@@ -30,7 +30,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             Reading(name, ANY.rgb, vector)
             for name, vector in zip(("as_is", "mirrored"), vectors, strict=False)
         )
-        monkeypatch.setattr("index_tools.search.engine.read", lambda *_: Readings(every, spread))
+        monkeypatch.setattr(
+            "index_tools.search.engine.read", lambda *_: Readings(every, spread, every[0].rgb)
+        )
 
     return ask
 
