@@ -47,6 +47,8 @@ PROMISING = 0.5
 PLAIN = 0.9
 #: How sure it must be that the picture lies in a scene for that scene to come first.
 PROVEN = 0.5
+#: A picture of so many features that lies in no scene is in doubt.
+TELLING = 60
 
 
 class Engine:
@@ -196,13 +198,15 @@ class Engine:
     ) -> Answer:
         first = answer.matches[0] if answer.matches else None
         looked: list[tuple[float, Match]] = []
+        unproven = False
         if first is not None and first.confidence >= PROMISING:
             looked.append(self._looked_up(readings, first, options, progress))
         settled = bool(looked) and (looked[0][0] >= SAME_PICTURE or _plain_without_film(looked[0]))
         if not settled and not readings.flat:
-            proven = self._proven(readings, answer, options, progress)
-            if proven is not None:
-                return self._with_first(answer, looked, proven, begun)
+            shown, telling = self._proven(readings, answer, options, progress)
+            if shown is not None and not _outdone(shown, looked):
+                return self._with_first(answer, looked, shown, begun)
+            unproven = telling and shown is None
         for number, match in enumerate(answer.matches[len(looked) : LOOK_UP], len(looked)):
             spent_s = time.perf_counter() - begun
             if looked and (looked[-1][0] >= SAME_PICTURE or (number and spent_s > LOOK_UP_WITHIN_S)):
@@ -211,6 +215,8 @@ class Engine:
         # a later match that is surely the same picture comes before those that surely are not
         if looked and looked[-1][0] >= SAME_PICTURE:
             looked.insert(0, looked.pop())
+        if unproven:
+            looked = [(likeness, _doubted(match, likeness)) for likeness, match in looked]
         matches = (*(match for _, match in looked), *answer.matches[len(looked) :])
         return replace(
             answer,
@@ -241,20 +247,21 @@ class Engine:
 
     def _proven(
         self, readings: Readings, answer: Answer, options: SearchOptions, progress: Progress | None
-    ) -> Match | None:
-        """The scene, among more than the answer shows, over which the picture can be laid."""
+    ) -> tuple[Match | None, bool]:
+        """The scene, among more than the answer shows, over which the picture can be laid; and whether the
+        picture has so many features that it says something where there is none.
+        """
         from index_tools.search.evidence import Asked
         from index_tools.search.rerank import Reranker
 
         with self._lock:
             matches = more_matches(self._searches, readings, answer, options)
             packs = {pack_id: search.pack for pack_id, search in self._searches.items()}
-            found = Reranker(Asked(readings.rgb), packs, self._references, self._tracks, progress).best(
-                matches
-            )
+            asked = Asked(readings.rgb)
+            found = Reranker(asked, packs, self._references, self._tracks, progress).best(matches)
         if found is None or found.proof.sureness < PROVEN:
-            return None
-        return proven(matches[found.number], found, options)
+            return None, len(asked.both[0].points) >= TELLING
+        return proven(matches[found.number], found, options), True
 
     def _looked_up(
         self, readings: Readings, match: Match, options: SearchOptions, progress: Progress | None
@@ -309,6 +316,21 @@ def read(picture: Picture, names: Iterable[str] | None) -> Readings:
     from index_tools.search import readings
 
     return readings.read(picture, names)
+
+
+def _doubted(match: Match, likeness: float) -> Match:
+    """A match whose film was looked at, and over whose frame the picture can not be laid."""
+    if not -1.0 < likeness < SAME_PICTURE:
+        return match
+    return replace(match, confidence=min(match.confidence, UNLIKE_CONFIDENCE), is_match=False)
+
+
+def _outdone(shown: Match, looked: list[tuple[float, Match]]) -> bool:
+    """Whether another scene's frame, compared as a whole, is surer than the one shown."""
+    return any(
+        likeness >= LIKELY and match.confidence > shown.confidence and not together(match, shown)
+        for likeness, match in looked
+    )
 
 
 def _plain_without_film(looked: tuple[float, Match]) -> bool:
