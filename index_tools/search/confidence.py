@@ -26,7 +26,9 @@ UNLIKE, UNLIKE_CONFIDENCE = 0.2, 0.3
 
 #: Constant, weight of the logarithm of agreeing places, weight of the correlation (by its inverse
 #: hyperbolic tangent) in `from_alignment`.
-ALIGNED = (-8.0, 3.0, 4.0)
+ALIGNED = (-9.0, 2.2, 5.5)
+#: The same for the frame that was found closest in the film, in `from_closest`: the right one is closer.
+CLOSEST = (-11.0, 2.0, 6.5)
 
 
 def detail(vector: NDArray[np.uint8]) -> int:
@@ -76,6 +78,12 @@ def from_alignment(cells: int, overall: float, middle: float) -> float:
     """
     alike = math.atanh(min(max(0.5 * (overall + middle), -0.9), 0.97))
     return _probability(ALIGNED[0] + ALIGNED[1] * math.log(max(cells, 1)) + ALIGNED[2] * alike)
+
+
+def from_closest(cells: int, likeness: float) -> float:
+    """How sure it is that a picture shows a scene whose closest frame is `likeness`, -1..1, like it."""
+    alike = math.atanh(min(max(likeness, -0.9), 0.97))
+    return _probability(CLOSEST[0] + CLOSEST[1] * math.log(max(cells, 1)) + CLOSEST[2] * alike)
 
 
 def _probability(z: float) -> float:

@@ -46,7 +46,7 @@ PROMISING = 0.5
 #: A first match this sure stays as it is where its film is not at hand.
 PLAIN = 0.9
 #: How sure it must be that the picture lies in a scene for that scene to come first.
-PROVEN = 0.5
+PROVEN = 0.15
 #: A picture of so many features that lies in no scene is in doubt.
 TELLING = 60
 
@@ -259,7 +259,7 @@ class Engine:
             packs = {pack_id: search.pack for pack_id, search in self._searches.items()}
             asked = Asked(readings.rgb)
             found = Reranker(asked, packs, self._references, self._tracks, progress).best(matches)
-        if found is None or found.proof.sureness < PROVEN:
+        if found is None or found.sureness < PROVEN:
             return None, len(asked.both[0].points) >= TELLING
         return proven(matches[found.number], found, options), True
 

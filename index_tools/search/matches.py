@@ -80,7 +80,7 @@ def sharpened(match: Match, look: Look, readings: Readings, options: SearchOptio
 
 def proven(match: Match, found: Found, options: SearchOptions) -> Match:
     """The match over which the picture was laid: as sure as that is, the frame where the film showed it."""
-    confidence = found.proof.sureness
+    confidence = found.sureness
     hypothesis = match.hypothesis
     if found.proof.turned and "mirrored" not in hypothesis:
         hypothesis = "mirrored"

@@ -22,6 +22,7 @@ from index_tools.nouns import Match, Place
 from index_tools.pack import ScenePack
 from index_tools.progress import Progress
 from index_tools.search.closest import Closest, closest_frame
+from index_tools.search.confidence import from_closest
 from index_tools.search.dense import Tracks
 from index_tools.search.evidence import Asked, Proof
 from index_tools.search.features import Features
@@ -34,6 +35,8 @@ BATCH, THUMBNAILS_WITHIN_S, SURE = 8, 0.12, 0.98
 RIVALS, SILENT = 3, 12
 #: No further scene is looked at in its film after so long, in seconds, and none for less than this.
 FRAMES_WITHIN_S, WORTH = 0.2, 0.02
+#: Rivals are no longer looked at when one is this sure, or after so long in seconds.
+SETTLED, RIVALS_WITHIN_S = 0.9, 0.2
 #: The film is decoded so far around the likeliest times, at most so many of them, for so long (seconds),
 #: until a frame correlates with the picture like this.
 AROUND_S, STRETCHES, DECODE_WITHIN_S, SAME = 0.6, 3, 0.25, 0.98
@@ -41,12 +44,13 @@ AROUND_S, STRETCHES, DECODE_WITHIN_S, SAME = 0.6, 3, 0.25, 0.98
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Found:
-    """A scene that the picture was laid over: which of the matches, how sure that is, the frame's time and
+    """A scene that the picture was laid over: which of the matches, by what, how sure, the frame's time and
     the place of the picture in it.
     """
 
     number: int
     proof: Proof
+    sureness: float
     at_s: float
     place: Place
 
@@ -78,11 +82,25 @@ class Reranker:
         with self._films:
             proofs = self._by_thumbnails(matches)
             by_frames = self._by_frames(matches, proofs)
-            known = by_frames or proofs
-            if not known:
-                return None
-            number = max(known, key=lambda n: (round(known[n].sureness, 2), known[n].likeness.overall))
-            return self._exactly(matches[number], number, known[number])
+            known = dict(proofs)
+            for number, proof in by_frames.items():
+                if number not in known or proof.sureness > known[number].sureness:
+                    known[number] = proof
+            return self._surest(matches, known)
+
+    def _surest(self, matches: Sequence[Match], known: Mapping[int, Proof]) -> Found | None:
+        """Of the scenes that speak the one whose own frame is surest; the others where it is not sure."""
+        begun = time.perf_counter()
+        best: Found | None = None
+        for number in sorted(known, key=lambda n: -known[n].sureness)[:RIVALS]:
+            if best is not None and time.perf_counter() - begun > RIVALS_WITHIN_S:
+                break
+            found = self._exactly(matches[number], number, known[number])
+            if best is None or found.sureness > best.sureness:
+                best = found
+            if best.sureness >= SETTLED:
+                break
+        return best
 
     def _by_thumbnails(self, matches: Sequence[Match]) -> dict[int, Proof]:
         begun = time.perf_counter()
@@ -112,7 +130,7 @@ class Reranker:
         for number in (*speaking, *silent):
             best = max((proof.sureness for proof in found.values()), default=0.0)
             spent_s = time.perf_counter() - begun
-            if number not in speaking and (best > 0.5 or spent_s > FRAMES_WITHIN_S):
+            if number not in speaking and (best > SETTLED or spent_s > FRAMES_WITHIN_S):
                 break
             proof = self._frame_proof(matches[number])
             if proof is not None:
@@ -139,7 +157,7 @@ class Reranker:
         pack = self._packs[match.pack_id]
         times_s, layouts = self._tracks.stretch(pack, match.video_number, match.start_s, match.end_s)
         if not len(times_s):
-            return Found(number, proof, match.at_s, self._place(match, proof, matrix))
+            return Found(number, proof, proof.sureness, match.at_s, self._place(match, proof, matrix))
         distances = pasted_distances(layouts, picture, proof.frame.luma, matrix)
         likely = likely_times(times_s, distances, AROUND_S, STRETCHES)
         reader = self._reader(match)
@@ -160,7 +178,10 @@ class Reranker:
         except FilmError:
             # what the pack itself says stays
             best = best if best.likeness > -1.0 else Closest(likely[0], -1.0, matrix)
-        return Found(number, proof, best.at_s, self._place(match, proof, best.matrix))
+        sureness = proof.sureness
+        if best.likeness > -1.0:
+            sureness = from_closest(proof.alignment.cells, best.likeness)
+        return Found(number, proof, sureness, best.at_s, self._place(match, proof, best.matrix))
 
     def _place(self, match: Match, proof: Proof, matrix: NDArray[np.float64]) -> Place:
         width, height = match.video.width, match.video.height
