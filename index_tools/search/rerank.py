@@ -180,7 +180,10 @@ class Reranker:
             best = best if best.likeness > -1.0 else Closest(likely[0], -1.0, matrix)
         sureness = proof.sureness
         if best.likeness > -1.0:
-            sureness = from_closest(proof.alignment.cells, best.likeness)
+            closely = from_closest(proof.alignment.cells, best.likeness)
+            # where time ran out, a closer frame may not have been reached
+            in_time = time.perf_counter() - begun < DECODE_WITHIN_S
+            sureness = closely if in_time else max(closely, sureness)
         return Found(number, proof, sureness, best.at_s, self._place(match, proof, best.matrix))
 
     def _place(self, match: Match, proof: Proof, matrix: NDArray[np.float64]) -> Place:

@@ -20,6 +20,13 @@ Rgb = NDArray[np.uint8]
 AT_S = 9.8
 
 
+@pytest.fixture(autouse=True)
+def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a machine under load has no time for is looked at all the same."""
+    for name in ("THUMBNAILS_WITHIN_S", "FRAMES_WITHIN_S", "RIVALS_WITHIN_S", "DECODE_WITHIN_S"):
+        monkeypatch.setattr(f"index_tools.search.rerank.{name}", 20.0)
+
+
 def cropped(rgb: Rgb) -> Rgb:
     height, width = rgb.shape[:2]
     return rgb[int(0.15 * height) : int(0.80 * height), int(0.25 * width) : int(0.85 * width)]
