@@ -82,9 +82,12 @@ def from_alignment(cells: int, overall: float, middle: float) -> float:
     return _probability(ALIGNED[0] + ALIGNED[1] * math.log(max(cells, 1)) + ALIGNED[2] * alike)
 
 
-def from_closest(cells: int, likeness: float) -> float:
-    """How sure it is that a picture shows a scene whose closest frame is `likeness`, -1..1, like it."""
-    alike = math.atanh(min(max(likeness, -0.9), 0.97))
+def from_closest(cells: int, likeness: float, middle: float) -> float:
+    """How sure it is that a picture shows a scene whose closest frame is `likeness`, -1..1, like it.
+
+    `cells` and `middle`, which captions do not lower, are those of the frame that it was laid over.
+    """
+    alike = math.atanh(min(max(0.5 * (likeness + max(likeness, middle)), -0.9), 0.97))
     return _probability(CLOSEST[0] + CLOSEST[1] * math.log(max(cells, 1)) + CLOSEST[2] * alike)
 
 

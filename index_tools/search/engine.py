@@ -204,6 +204,8 @@ class Engine:
         settled = bool(looked) and (looked[0][0] >= SAME_PICTURE or _plain_without_film(looked[0]))
         if not settled and not readings.flat:
             shown, telling = self._proven(readings, answer, options, progress)
+            if shown is not None and not shown.is_match and first is not None and not looked:
+                looked.append(self._looked_up(readings, first, options, progress))
             if shown is not None and not _outdone(shown, looked):
                 return self._with_first(answer, looked, shown, begun)
             unproven = telling and shown is None
@@ -231,8 +233,10 @@ class Engine:
         """The answer with a proven match in front; what is not proven is no longer claimed."""
         same = [match for likeness, match in looked if likeness >= LIKELY and together(match, first)]
         if same:
-            # the whole frame was compared: its time is exact
-            first = replace(first, at_s=same[0].at_s)
+            # the whole frame was compared: its time is exact, and each is as sure as the other
+            confidence = max(first.confidence, same[0].confidence)
+            is_match = first.is_match or same[0].is_match
+            first = replace(first, at_s=same[0].at_s, confidence=confidence, is_match=is_match)
         others = (match for match in answer.matches if not together(match, first))
         behind = (
             replace(match, confidence=min(match.confidence, UNLIKE_CONFIDENCE), is_match=False)
@@ -320,7 +324,7 @@ def read(picture: Picture, names: Iterable[str] | None) -> Readings:
 
 def _doubted(match: Match, likeness: float) -> Match:
     """A match whose film was looked at, and over whose frame the picture can not be laid."""
-    if not -1.0 < likeness < SAME_PICTURE:
+    if not -1.0 < likeness < LIKELY:
         return match
     return replace(match, confidence=min(match.confidence, UNLIKE_CONFIDENCE), is_match=False)
 

@@ -180,7 +180,7 @@ class Reranker:
             best = best if best.likeness > -1.0 else Closest(likely[0], -1.0, matrix)
         sureness = proof.sureness
         if best.likeness > -1.0:
-            closely = from_closest(proof.alignment.cells, best.likeness)
+            closely = from_closest(proof.alignment.cells, best.likeness, proof.likeness.middle)
             # where time ran out, a closer frame may not have been reached
             in_time = time.perf_counter() - begun < DECODE_WITHIN_S
             sureness = closely if in_time else max(closely, sureness)
