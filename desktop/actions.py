@@ -109,6 +109,8 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Go back one second, five in the whole film"), with_film, repeats=True),
     Action("seek_forward", "scene", translate("actions", "A second on"), ("Right",),
            translate("actions", "Go on one second, five in the whole film"), with_film, repeats=True),
+    Action("to_match", "scene", translate("actions", "To the matched frame"), ("Home", "0"),
+           translate("actions", "Hold at the frame that is most like the picture"), with_film),
     Action("mute", "scene", translate("actions", "Mute"), ("M",),
            translate("actions", "Turn the sound off or on")),
     Action("loop", "scene", translate("actions", "Loop"), ("L",),

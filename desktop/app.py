@@ -176,7 +176,8 @@ class Application(QObject):
             self.session.search_again()
 
     def _tell_added(self, added: Added) -> None:
-        tell = self.window.notice.tell if added.skipped else self.window.notice.tell_calmly
+        is_flawed = bool(added.skipped or added.warnings)
+        tell = self.window.notice.tell if is_flawed else self.window.notice.tell_calmly
         tell(words.added(added))
 
     def _set_player(self, settings: Settings) -> None:

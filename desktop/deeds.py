@@ -52,6 +52,7 @@ class Deeds(QObject):
             "frame_forward": lambda: player.step(1),
             "seek_back": lambda: self.seek(-1),
             "seek_forward": lambda: self.seek(1),
+            "to_match": self.go_to_match,
             "mute": lambda: player.set_muted(not player.muted),
             "loop": lambda: player.set_loop(not player.loop),
             "autoplay": lambda: player.set_autoplay(not player.autoplay),
@@ -104,6 +105,13 @@ class Deeds(QObject):
         """Go on or back."""
         player = self._app.player
         player.seek(player.at_s + direction * (SEEK_IN_FILM_S if player.whole_film else SEEK_S))
+
+    def go_to_match(self) -> None:
+        """Hold at the matched frame, to compare it with the picture."""
+        scene = self._app.showing.scene
+        if scene is not None:
+            self._app.player.pause()
+            self._app.player.seek(scene.at_s)
 
     def change_volume(self, by: float) -> None:
         """Raise or lower the volume; raising it ends the silence."""
@@ -188,6 +196,7 @@ class Deeds(QObject):
         page = LibraryPage(app.window, app.window.actions_set)
         page.pack_unwanted.connect(self._close_pack)
         page.absent_unwanted.connect(self._forget_pack)
+        page.film_unwanted.connect(app.library.remove_film)
         forget = app.library.observe(page.show_library)
         page.finished.connect(lambda _code: forget())
         page.open()

@@ -1,48 +1,81 @@
 """Hypotheses: the ways in which a picture may show a frame of a film.
 
-People keep screenshots with the bars of a film, and mirror pictures to get past copyright filters.  Each
-reader names one way and says which part of the picture is then the frame; every reading is also tried
-mirrored.  Another way to read a picture is one more entry in `_READERS`.
+People keep screenshots with the bars of a film, or with a page or a player around it, and mirror pictures
+to get past copyright filters.  Each reader names one way and says which part of the picture is then the
+frame; every reading is also tried mirrored.  Another way to read a picture is one more entry in `_PLAIN` or
+`_INSIDE`, or, where more than a cut is needed, a function like `_screens`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.borders import Box, content_box
+from index_tools.inner_picture import find_inner_pictures
 from index_tools.opencv import cv2
 from index_tools.picture import Picture
+from index_tools.screen_photo import find_photographed_screen, straightened
+
+_Reader = tuple[str, Callable[[NDArray[np.uint8]], Box]]
+
+# Two readings are one where all sides are nearer than this, as a share of the side.
+_SAME_SHARE = 0.004
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Hypothesis:
     """One way to read a picture.
 
-    `name` is "as_is", "borders_cut", "mirrored" or "borders_cut_mirrored"; `picture` is what would be the
-    frame; `box` is the part of the query it was taken from: left, top, right, bottom in the query's pixels,
-    right and bottom being the first beyond.
+    `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "mirrored", or one of these
+    with "_mirrored" behind it; `box` is the part of the query it was taken from: left, top, right, bottom
+    in the query's pixels, right and bottom being the first beyond.  `upright` is that part before it is
+    mirrored, if it is.
     """
 
     name: str
-    picture: Picture
+    upright: Picture
     box: Box
+    mirrored: bool = False
+
+    @property
+    def picture(self) -> Picture:
+        """What would be the frame; turned each time it is asked for, if mirrored."""
+        if not self.mirrored:
+            return self.upright
+        return Picture.of(np.asarray(cv2.flip(self.upright.rgb, 1), np.uint8), self.upright.origin)
 
 
 def read_hypotheses(picture: Picture) -> tuple[Hypothesis, ...]:
-    """The ways to read a picture, "as_is" first, each different from the others.
+    """The plain ways to read a picture, "as_is" first, each different from the others.
 
     Nothing is cut where no bars are found, and a picture that is its own mirror image is not mirrored.
     """
-    upright: list[Hypothesis] = []
-    for name, reader in _READERS:
+    return _with_mirrored(_parts(picture, _PLAIN, ()))
+
+
+def look_inside(picture: Picture, plain: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+    """The further ways, different from the `plain` ones: what a page, a player or a photograph shows.
+
+    Looking for them takes several milliseconds, so it is done where the plain ways led to nothing.
+    """
+    return _with_mirrored([*_parts(picture, _INSIDE, plain), *_screens(picture)])
+
+
+def _parts(picture: Picture, readers: Sequence[_Reader], known: Sequence[Hypothesis]) -> list[Hypothesis]:
+    found: list[Hypothesis] = []
+    for name, reader in readers:
         box = reader(picture.rgb)
-        if all(box != other.box for other in upright):
-            upright.append(Hypothesis(name, _cropped(picture, box), box))
-    mirrored = [_mirrored(hypothesis) for hypothesis in upright if not _symmetric(hypothesis.picture.rgb)]
+        if all(not _nearly(box, other.box) for other in (*known, *found)):
+            found.append(Hypothesis(name, _cropped(picture, box), box))
+    return found
+
+
+def _with_mirrored(upright: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+    mirrored = [_mirrored(one) for one in upright if not _symmetric(one.upright.rgb)]
     return (*upright, *mirrored)
 
 
@@ -51,11 +84,33 @@ def _whole(rgb: NDArray[np.uint8]) -> Box:
     return 0, 0, width, height
 
 
+def _inner(rgb: NDArray[np.uint8]) -> Box:
+    """The likeliest picture inside a page or player; the whole where there is none."""
+    return next(iter(find_inner_pictures(rgb)), _whole(rgb))
+
+
+def _screens(picture: Picture) -> list[Hypothesis]:
+    """The picture of a photographed screen made straight; its box is the upright one around it."""
+    corners = find_photographed_screen(picture.rgb)
+    if corners is None:
+        return []
+    left, top = (max(0, int(value)) for value in corners.min(axis=0))
+    right, bottom = (int(value) + 1 for value in corners.max(axis=0))
+    box = left, top, min(right, picture.width), min(bottom, picture.height)
+    straight = Picture.of(straightened(picture.rgb, corners), picture.origin)
+    return [Hypothesis("photographed_screen", straight, box)]
+
+
+def _nearly(one: Box, other: Box) -> bool:
+    """Whether two parts of a picture are the same but for what no descriptor sees."""
+    apart = np.abs(np.subtract(one, other))
+    sides = other[2] - other[0], other[3] - other[1]
+    return bool((apart <= _SAME_SHARE * np.array([*sides, *sides])).all())
+
+
 #: Name of a reading and the function that finds its part of the picture.
-_READERS: tuple[tuple[str, Callable[[NDArray[np.uint8]], Box]], ...] = (
-    ("as_is", _whole),
-    ("borders_cut", content_box),
-)
+_PLAIN: tuple[_Reader, ...] = (("as_is", _whole), ("borders_cut", content_box))
+_INSIDE: tuple[_Reader, ...] = (("inner_picture", _inner),)
 
 
 def _cropped(picture: Picture, box: Box) -> Picture:
@@ -67,8 +122,7 @@ def _cropped(picture: Picture, box: Box) -> Picture:
 
 def _mirrored(hypothesis: Hypothesis) -> Hypothesis:
     name = "mirrored" if hypothesis.name == "as_is" else f"{hypothesis.name}_mirrored"
-    turned = np.asarray(cv2.flip(hypothesis.picture.rgb, 1), np.uint8)
-    return Hypothesis(name, Picture.of(turned, hypothesis.picture.origin), hypothesis.box)
+    return replace(hypothesis, name=name, mirrored=True)
 
 
 def _symmetric(rgb: NDArray[np.uint8]) -> bool:

@@ -40,8 +40,9 @@ def is_film(path: Path) -> bool:
 def sort_offers(offers: tuple[Offer, ...]) -> Given:
     """Sort what was pasted, dropped or named.
 
-    Packs are opened.  Folders, and several films together, are added to the library; a single film is
-    opened to choose a frame of.  Of several pictures the first is searched.
+    Packs are opened, and what is given beside them is searched in them too.  Folders, and several films
+    together, are added to the library; a single film is opened to choose a frame of.  Of several pictures
+    the first is searched.
     """
     files = [offer.path for offer in offers if isinstance(offer, LocalFile)]
     packs = tuple(path for path in files if is_pack(path))
@@ -51,9 +52,9 @@ def sort_offers(offers: tuple[Offer, ...]) -> Given:
     pictures = [path for path in rest if path not in folders and path not in films]
     if len(films) > 1 or folders:
         return Given((), packs, (*folders, *films))
-    if packs:
+    if packs and not rest:
         return Given((), packs)
     singles = pictures[:1] or films[:1]
     kept = {LocalFile(path) for path in singles}
     query = tuple(offer for offer in offers if not isinstance(offer, LocalFile) or offer in kept)
-    return Given(query, left_out=max(len(pictures) + len(films) - 1, 0))
+    return Given(query, packs, left_out=max(len(pictures) + len(films) - 1, 0))

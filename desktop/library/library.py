@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.library.demo import Demo
-from desktop.library.own_pack import Added, Indexing, index_films
+from desktop.library.own_pack import Added, Indexing, index_films, remove_film
 from desktop.library.shelf import Kind, PackOnShelf, Shelf
 from desktop.state.running import Failure, Lane, Runner
 from index_tools.nouns import Match
@@ -139,6 +139,15 @@ class Library:
             reported=self._advance,
         )
 
+    def remove_film(self, file_name: str) -> None:
+        """Search a film of the user's own no longer; the file stays where it is."""
+        self._runner.run(
+            Lane.BUILDING,
+            lambda progress: remove_film(self._own_pack, file_name, progress),
+            lambda _none: self._open_path(self._own_pack, "own"),
+            self._failed,
+        )
+
     def stop_adding(self) -> None:
         """Stop at the next check; films that are finished are kept."""
         if self.state.indexing is not None:
@@ -157,7 +166,10 @@ class Library:
 
     def _has_not_added(self, failure: Failure) -> None:
         self._change(replace(self.state, indexing=None))
-        self._notify(failure.sentence)
+        if failure.cancelled:
+            self._tell_added(Added(0, stopped=True))
+        else:
+            self._notify(failure.sentence)
         if self._own_pack.exists():
             self._open_path(self._own_pack, "own")
 
@@ -172,8 +184,10 @@ class Library:
         )
 
     def _has_opened(self, opened: PackOnShelf) -> None:
-        kept = [pack for pack in self.state.packs if pack.pack_id != opened.pack_id]
-        self._change(replace(self.state, packs=(*kept, opened), opening=self.state.opening - 1))
+        packs = list(self.state.packs)
+        place = next((n for n, pack in enumerate(packs) if pack.pack_id == opened.pack_id), len(packs))
+        packs[place : place + 1] = [opened]
+        self._change(replace(self.state, packs=tuple(packs), opening=self.state.opening - 1))
         self._tell_more()
 
     def _has_not_opened(self, path: Path, failure: Failure) -> None:

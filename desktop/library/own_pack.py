@@ -14,8 +14,8 @@ TITLE = "My films"
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """How far adding films is.  `step` names the file or the work; `share` is 0..1, `times_real` seconds of
-    film a second of work, 0 while unknown.
+    """How far adding films is.  `step` names the files being read, "" before the first; `share` is 0..1,
+    `times_real` seconds of film a second of work, 0 while unknown.
     """
 
     step: str = ""
@@ -25,14 +25,27 @@ class Indexing:
     times_real: float = 0.0
     left_s: float | None = None
     stopping: bool = False
+    writing: bool = False
+    """Whether all films are read and the library is being written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of adding films; `skipped` holds files and the reasons, as sentences."""
+    """What came of adding films; `skipped` holds files and the reasons, as sentences, `warnings` what could
+    not be read of the films that were added.
+    """
 
     films: int
     skipped: tuple[tuple[Path, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    stopped: bool = False
+
+
+def remove_film(pack: Path, file_name: str, telling: Telling) -> None:
+    """Take one film out of the pack; its file stays where it is.  Raises BuildError, PackError, Cancelled."""
+    from index_tools.build import remove_from_pack
+
+    remove_from_pack(pack, [file_name], progress=telling)
 
 
 def index_films(pack: Path, sources: Sequence[Path], telling: Telling) -> Added:
@@ -45,15 +58,15 @@ def index_films(pack: Path, sources: Sequence[Path], telling: Telling) -> Added:
     from index_tools.pack import PackAbout
 
     def tell(progress: BuildProgress) -> None:
-        step = ", ".join(film.path.name for film in progress.films) or progress.step
         telling.tell(
             Indexing(
-                step,
+                ", ".join(film.path.name for film in progress.films),
                 progress.files_done,
                 progress.files_total,
                 progress.share,
                 progress.times_real,
                 progress.left_s,
+                writing=progress.step == "writing",
             )
         )
 
@@ -65,4 +78,5 @@ def index_films(pack: Path, sources: Sequence[Path], telling: Telling) -> Added:
         report = build_pack(
             pack, sources, about=PackAbout(title=TITLE), workers=workers, on_progress=tell, progress=telling
         )
-    return Added(len(report.added), tuple((skipped.path, skipped.reason) for skipped in report.skipped))
+    skipped = tuple((one.path, one.reason) for one in report.skipped)
+    return Added(len(report.added), skipped, report.warnings)

@@ -40,6 +40,7 @@ class PackOnShelf:
     duration_s: float
     creator: str = ""
     licence: str = ""
+    videos: tuple[Video, ...] = ()
 
 
 class Shelf:
@@ -100,15 +101,16 @@ class Shelf:
             duration_s=sum(video.duration_s for video in pack.videos),
             creator=manifest.creator,
             licence=manifest.licence,
+            videos=tuple(pack.videos),
         )
 
     def warm_up(self, picture: Picture) -> None:
         """Search a picture for nothing, so that all libraries are loaded when the first one comes."""
         import index_tools.search.verify  # noqa: F401
-        from index_tools.hypotheses import read_hypotheses
+        from index_tools.hypotheses import look_inside, read_hypotheses
 
         self._ready().search(picture)
-        read_hypotheses(picture)
+        look_inside(picture, read_hypotheses(picture))
 
     def close(self, pack_id: str) -> None:
         """Search a pack no longer and let its files go."""
@@ -133,10 +135,13 @@ class Shelf:
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
-        from index_tools.hypotheses import read_hypotheses
+        from index_tools.hypotheses import look_inside, read_hypotheses
 
         answer = _worth_showing(self._ready().refine(query.searched, found.answer, progress=progress))
-        boxes = tuple((reading.name, reading.box) for reading in read_hypotheses(query.searched))
+        plain = read_hypotheses(query.searched)
+        wanted = {match.hypothesis for match in answer.matches}
+        inside = () if wanted <= {one.name for one in plain} else look_inside(query.searched, plain)
+        boxes = tuple((one.name, one.box) for one in (*plain, *inside))
         return Found(answer, self._thumbnails(answer), boxes, found.first_ms)
 
     def _ready(self) -> Engine:

@@ -10,6 +10,7 @@ from desktop.player.audio import SceneSound
 from desktop.player.controls import Controls
 from desktop.player.frame_store import StoredFrame
 from desktop.player.playback import Playback
+from desktop.player.resting import RestingControls
 from desktop.player.scene import Clock, Scene
 from desktop.player.sound import Sound, SoundState
 from desktop.player.state import State
@@ -50,7 +51,8 @@ class PlayerPanel(QWidget):
         self._device_missing = False
         self._was_whole = False
         self._watched: QWidget | None = None
-        rows = QVBoxLayout(self)
+        self._resting = RestingControls(self.view, self.controls)
+        rows = self._rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.view, 1)
@@ -187,6 +189,14 @@ class PlayerPanel(QWidget):
         """Open the bar to the whole film, or close it to the scene; a new scene closes it again."""
         self.playback.set_whole_film(on)
         self.controls.whole_film.setChecked(self.playback.whole_film)
+
+    def set_bare(self, bare: bool) -> None:
+        """In full screen: the picture alone, the controls over it only while the mouse moves."""
+        if bare:
+            self._rows.removeWidget(self.controls)
+        else:
+            self._rows.addWidget(self.controls)
+        self._resting.set_on(bare)
 
     def shutdown(self) -> None:
         """End all threads; takes at most 2 s.  The panel cannot be used afterwards."""

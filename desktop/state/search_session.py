@@ -136,17 +136,16 @@ class SearchSession:
         self.search(query)
 
     def _has_found(self, found: Found) -> None:
-        claims = any(match.is_match for match in found.answer.matches)
-        stage = Stage.ANSWERED if claims else Stage.NO_MATCH
-        self._change(replace(self.state, stage=stage, found=found, selected=0 if claims else None))
+        best = _first_claim(found.answer.matches)
+        stage = Stage.NO_MATCH if best is None else Stage.ANSWERED
+        self._change(replace(self.state, stage=stage, found=found, selected=best))
 
     def _has_refined(self, found: Found) -> None:
-        old = self.state
-        claims = any(match.is_match for match in found.answer.matches)
-        selected: int | None = 0 if claims else None
+        old, best = self.state, _first_claim(found.answer.matches)
+        selected = best
         if old.chosen_by_hand and old.match is not None:
             selected = _index_of(old.match, found.answer.matches)
-        stage = Stage.ANSWERED if claims else Stage.NO_MATCH
+        stage = Stage.NO_MATCH if best is None else Stage.ANSWERED
         self._change(replace(old, stage=stage, found=found, selected=selected))
 
     def _has_not_refined(self, _failure: Failure) -> None:
@@ -160,6 +159,11 @@ class SearchSession:
         self.state = state
         for observer in tuple(self._observers):
             observer(state)
+
+
+def _first_claim(matches: tuple[Match, ...]) -> int | None:
+    """Find the best match that the engine stands for; a guess is shown only when the user asks for it."""
+    return next((index for index, match in enumerate(matches) if match.is_match), None)
 
 
 def _index_of(wanted: Match, matches: tuple[Match, ...]) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -97,6 +98,8 @@ class Page(QDialog):
         self.buttons.setSpacing(8)
         closing = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         closing.rejected.connect(self.reject)
+        for button in closing.buttons():
+            button.setIcon(QIcon())  # the style's own does not suit the theme
         self.buttons.addStretch()
         self.buttons.addWidget(closing)
         column.addLayout(self.buttons)

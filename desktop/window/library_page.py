@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.library.library import AbsentPack, LibraryState
@@ -12,16 +12,21 @@ from desktop.library.shelf import PackOnShelf
 from desktop.window import words
 from desktop.window.action_set import ActionSet
 from desktop.window.dialogs import Page
+from desktop.window.film_list import FilmList
 from desktop.window.pieces import ElidedLabel, label, push_button
 
 
 class LibraryPage(Page):
-    """Lists the packs; follows the library while it is open."""
+    """Lists the packs and, unfolded, their films; follows the library while it is open."""
 
     pack_unwanted = Signal(str)
+    film_unwanted = Signal(str)
+    """The file name of a film of the user's own pack."""
     absent_unwanted = Signal(Path)
 
     def __init__(self, parent: QWidget, actions: ActionSet) -> None:
+        self._shown: LibraryState | None = None
+        self._unfolded: set[str] = set()
         self._middle = QWidget()
         self._rows = QVBoxLayout(self._middle)
         self._rows.setContentsMargins(0, 0, 8, 0)
@@ -33,7 +38,10 @@ class LibraryPage(Page):
         self.resize(640, 480)
 
     def show_library(self, state: LibraryState) -> None:
-        """Show the packs of a state."""
+        """Show the packs of a state; how far an indexing is changes nothing here."""
+        shown, self._shown = self._shown, state
+        if shown is not None and (shown.packs, shown.absent) == (state.packs, state.absent):
+            return
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -57,7 +65,35 @@ class LibraryPage(Page):
         if pack.kind != "own":
             remove = self._remove_button(pack.title)
             remove.clicked.connect(lambda: self.pack_unwanted.emit(pack.pack_id))
-        return _card(pack.title, [counts, about], remove)
+        return _card(pack.title, [counts, about], remove, self._make_films(pack))
+
+    def _make_films(self, pack: PackOnShelf) -> QWidget:
+        """Make the list of the films, folded at first; it is filled when it is unfolded."""
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        fold = QPushButton()
+        fold.setProperty("role", "quiet")
+        fold.setAccessibleName(self.tr("Show the films of {0}").format(pack.title))
+        fold.setCheckable(True)
+        column.addWidget(fold, 0, Qt.AlignmentFlag.AlignLeft)
+        films: list[FilmList] = []
+
+        def unfold(on: bool) -> None:
+            fold.setText(self.tr("Hide the films") if on else self.tr("Show the films"))
+            (self._unfolded.add if on else self._unfolded.discard)(pack.pack_id)
+            if on and not films:
+                films.append(FilmList(pack.videos, removable=pack.kind == "own"))
+                films[0].film_unwanted.connect(self.film_unwanted)
+                column.addWidget(films[0])
+            for one in films:
+                one.setVisible(on)
+
+        fold.toggled.connect(unfold)
+        unfold(pack.pack_id in self._unfolded)
+        fold.setChecked(pack.pack_id in self._unfolded)
+        holder.setVisible(bool(pack.videos))
+        return holder
 
     def _absent_row(self, absent: AbsentPack) -> QFrame:
         remove = self._remove_button(absent.path.name)
@@ -71,7 +107,7 @@ class LibraryPage(Page):
         return remove
 
 
-def _card(title: str, lines: list[str], button: QPushButton | None) -> QFrame:
+def _card(title: str, lines: list[str], button: QPushButton | None, below: QWidget | None = None) -> QFrame:
     frame = QFrame()
     frame.setObjectName("card")
     row = QHBoxLayout(frame)
@@ -85,7 +121,9 @@ def _card(title: str, lines: list[str], button: QPushButton | None) -> QFrame:
     for line in lines:
         if line:
             column.addWidget(label(line, "small", wrap=True))
+    if below is not None:
+        column.addWidget(below)
     row.addLayout(column, 1)
     if button is not None:
-        row.addWidget(button)
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
     return frame

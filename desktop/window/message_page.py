@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.window.picture_view import PictureView
 from desktop.window.pieces import Glyph, label
 
 TEXT_WIDTH = 560
+
+#: Widths of the still, and the height that title, text and buttons want beside it, in pixels.
+LEAST_STILL, MOST_STILL = 96, TEXT_WIDTH * 3 // 4
+TEXT_HEIGHT = 260
 
 
 class MessagePage(QWidget):
@@ -24,13 +28,17 @@ class MessagePage(QWidget):
         self._text = label("", "muted", wrap=True, centred=True)
         self._text.setObjectName("messageText")
         self.still = PictureView()
-        self.still.setMaximumWidth(TEXT_WIDTH * 3 // 4)
+        self.still.setMaximumWidth(MOST_STILL)
         self.still.hide()
         column = QVBoxLayout()
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(12)
         column.addStretch(2)
-        column.addWidget(self.still)
+        holding = QHBoxLayout()
+        holding.addStretch(1)
+        holding.addWidget(self.still, 100)
+        holding.addStretch(1)
+        column.addLayout(holding)
         column.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._title)
         column.addWidget(self._text)
@@ -51,6 +59,12 @@ class MessagePage(QWidget):
         middle.addStretch(1)
         middle.addWidget(holder, 100)
         middle.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the still small enough for what stands below it."""
+        super().resizeEvent(event)
+        room = (self.height() - TEXT_HEIGHT) * 16 // 9
+        self.still.setMaximumWidth(min(max(room, LEAST_STILL), MOST_STILL))
 
     @property
     def texts(self) -> tuple[str, str]:

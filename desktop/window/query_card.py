@@ -96,15 +96,21 @@ class QueryCard(QFrame):
             "borders_cut": self.tr("borders cut"),
             "mirrored": self.tr("mirrored"),
             "borders_cut_mirrored": self.tr("borders cut, mirrored"),
+            "inner_picture": self.tr("picture inside"),
+            "inner_picture_mirrored": self.tr("picture inside, mirrored"),
+            "photographed_screen": self.tr("photo of a screen"),
+            "photographed_screen_mirrored": self.tr("photo of a screen, mirrored"),
         }
-        text = words.get(match.hypothesis, "") if match else ""
+        # a reading with bars added shows the same part of the picture as the one without
+        name = match.hypothesis.removesuffix("_bars_added") if match else ""
+        text = words.get(name, "")
         self._reading.setText(text)
         self._reading.setVisible(bool(text))
-        box = dict(found.boxes).get(match.hypothesis) if found and match else None
+        box = dict(found.boxes).get(name) if found else None
         if query is None:
             return
         left, top, right, bottom = query.region or (0, 0, query.picture.width, query.picture.height)
-        if box is not None and text.startswith(words["borders_cut"]):
+        if box is not None and name not in ("as_is", "mirrored"):
             left, top, right, bottom = left + box[0], top + box[1], left + box[2], top + box[3]
         elif query.region is None:
             self.view.outline(None)

@@ -94,6 +94,7 @@ class ScenePanel(QWidget):
 
     def bare(self, bare: bool) -> None:
         """Show the player alone, for the full screen."""
+        self.player.set_bare(bare)
         self.heading.setVisible(not bare)
         self._attribution.setVisible(not bare and bool(self._attribution.text()))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.library.own_pack import Added, Indexing
@@ -93,6 +95,12 @@ def title(video: Video) -> str:
     return video.title or video.file_name
 
 
+def film(video: Video) -> str:
+    """Give a film of the library: title, episode, length."""
+    parts = [title(video), episode(video), duration(video.duration_s)]
+    return " · ".join(part for part in parts if part)
+
+
 def as_text(match: Match) -> str:
     """Give a result to share: title, episode, time, similarity."""
     parts = [title(match.video), episode(match.video), span(match), percent(match.similarity)]
@@ -101,6 +109,8 @@ def as_text(match: Match) -> str:
 
 def added(result: Added) -> str:
     """Say what came of adding films."""
+    if result.stopped:
+        return translate("words", "Stopped. Add the same films to go on: what was finished is kept.")
     if not result.films and not result.skipped:
         return translate("words", "No film was added: those are in your library already.")
     new = (
@@ -109,18 +119,31 @@ def added(result: Added) -> str:
         else translate("words", "{0} films were added").format(result.films)
     )
     if not result.skipped:
-        return translate("words", "{0} and can be searched now.").format(new)
+        searchable = translate("words", "{0} and can be searched now.").format(new)
+        return _with_first(searchable, result.warnings)
     path, reason = result.skipped[0]
     left_out = translate("words", "{0}. {1} was left out: {2}").format(new, path.name, reason)
     more = len(result.skipped) - 1
-    return translate("words", "{0} So were {1} more.").format(left_out, more) if more else left_out
+    text = translate("words", "{0} So were {1} more.").format(left_out, more) if more else left_out
+    return _with_first(text, result.warnings)
+
+
+def _with_first(text: str, warnings: Sequence[str]) -> str:
+    """Add the first of some sentences, and how many there are beyond it."""
+    if not warnings:
+        return text
+    text = f"{text} {warnings[0]}"
+    more = len(warnings) - 1
+    return translate("words", "{0} (and {1} more like this)").format(text, more) if more else text
 
 
 def indexing(state: Indexing) -> str:
     """Say how an indexing goes: what, how fast, how long."""
     if state.stopping:
         return translate("words", "Stopping; finished films are kept")
-    parts = [state.step or translate("words", "Looking for films")]
+    if state.writing:
+        return translate("words", "Writing the library")
+    parts = [state.step or translate("words", "Getting ready to read the films")]
     if state.files_total > 1:
         parts.append(translate("words", "{0} of {1}").format(state.files_done, state.files_total))
     if state.times_real > 0:

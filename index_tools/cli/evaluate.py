@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from index_tools.progress import Report
+    from index_tools.progress import Progress, Report
 
 
 @click.command()
@@ -56,15 +59,13 @@ def evaluate(
     from index_tools.measure.building import build_figures, no_figures, pack_figures
     from index_tools.measure.evaluate import Evaluation, Settings
     from index_tools.pack import ScenePack
-    from index_tools.progress import Progress
 
     settings = Settings(queries, unknown_queries, _classes(classes), seed, refine)
-    progress = Progress(_Reporter())
-    built = build_figures(pack_path, videos, progress) if build else no_figures()
-    with ScenePack.open(pack_path, progress=progress) as pack:
-        figures = Evaluation(pack, settings, progress).run(videos, unknown)
-        figures |= built | pack_figures(pack)
-    click.echo("", err=True)
+    with _shown_progress() as progress:
+        built = build_figures(pack_path, videos, progress) if build else no_figures()
+        with ScenePack.open(pack_path, progress=progress) as pack:
+            figures = Evaluation(pack, settings, progress).run(videos, unknown)
+            figures |= built | pack_figures(pack)
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))
     elif markdown:
@@ -88,17 +89,24 @@ def _classes(wanted: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names)) or tuple(DEGRADATIONS)
 
 
-class _Reporter:
-    """One line on stderr that says how far the work is, at most some hundred times."""
+@contextmanager
+def _shown_progress() -> Iterator[Progress]:
+    """Progress that draws a bar on stderr, if that is a terminal."""
+    from index_tools.progress import Progress
 
-    def __init__(self) -> None:
-        self._said = ("", -1)
+    if not sys.stderr.isatty():
+        yield Progress()
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
 
-    def __call__(self, report: Report) -> None:
-        part = int(100 * report.done / report.total) if report.total else 0
-        if (report.step, part) != self._said:
-            self._said = (report.step, part)
-            click.echo(f"\r{report.step} {part:3} %  ", err=True, nl=False)
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+
+        def draw(report: Report) -> None:
+            bar.update(task, description=report.step, completed=report.done, total=report.total or None)
+
+        yield Progress(draw)
 
 
 _COLUMNS = (

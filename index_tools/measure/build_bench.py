@@ -19,7 +19,7 @@ from index_tools.build import build_pack
 from index_tools.errors import SceneLensError
 from index_tools.film import FilmReader
 from index_tools.measure.child import ONE_THREAD, cores, in_child
-from index_tools.measure.decoding import cost_of, decode, ffmpeg, node
+from index_tools.measure.decoding import cost_of, decode, ffmpeg, node, ordinary_film
 from index_tools.measure.figures import Figure, not_measured
 from index_tools.opencv import cv2
 from index_tools.pack import ScenePack, pack_file
@@ -37,7 +37,8 @@ def build_cost(film: Path, say: Callable[[str], None]) -> Figure:
     """
     with FilmReader(film) as reader:
         info = reader.info
-    what = f"processor time to build a pack from a film of {info.width} x {info.height}, every frame read"
+    size = f"{info.width} x {info.height}" if info.height >= 720 else "1280 x 720 (enlarged)"
+    what = f"processor time to build a pack from a film of {size}, every frame read"
     target = "1.25 × pure decoding (ffmpeg -f null, one thread)"
     program = ffmpeg()
     if program is None:
@@ -48,22 +49,7 @@ def build_cost(film: Path, say: Callable[[str], None]) -> Figure:
     decoding, building = [], []
     with tempfile.TemporaryDirectory() as folder:
         repeats = max(1, round(LENGTH_S / max(info.duration_s, 1.0)))
-        if repeats > 1:
-            longer = Path(folder) / f"film{film.suffix}"
-            looped = [
-                program,
-                "-v",
-                "error",
-                "-stream_loop",
-                str(repeats - 1),
-                "-i",
-                str(film),
-                "-an",
-                "-c",
-                "copy",
-            ]
-            cost_of([*looped, str(longer)])
-            film = longer
+        film = ordinary_film(program, film, lines=info.height, repeats=repeats, folder=Path(folder))
         for number in range(ROUNDS):
             say(f"  round {number + 1} of {ROUNDS}")
             decoding.append(decode(program, film, threads=1, cores=core).cpu_s)

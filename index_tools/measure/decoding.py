@@ -63,3 +63,28 @@ def decode(program: str, film: Path, *, threads: int | None = None, cores: set[i
         raise FilmError(
             f"ffmpeg could not decode {film.name} ({reason[0]}); it cannot be measured."
         ) from None
+
+
+def ordinary_film(program: str, film: Path, *, lines: int, repeats: int, folder: Path) -> Path:
+    """A film as people have them: `film` itself, or its enlarged and repeated copy in `folder`.
+
+    A film of fewer than 720 `lines` is enlarged to 1280 x 720 by x264 at its everyday settings (medium, CRF
+    23); one that is to count for longer is repeated without encoding it again.  Raises `FilmError` where
+    ffmpeg cannot.
+    """
+    steps: list[tuple[str, list[str], list[str]]] = []
+    if lines < 720:
+        enlarge = "scale=1280:720:flags=lanczos,setsar=1"
+        steps.append(("720p.mp4", [], ["-vf", enlarge, "-c:v", "libx264", "-preset", "medium", "-crf", "23"]))
+    if repeats > 1:
+        steps.append(("long.mkv", ["-stream_loop", str(repeats - 1)], ["-c", "copy"]))
+    for name, before, after in steps:
+        made = folder / name
+        try:
+            cost_of([program, "-v", "error", *before, "-i", str(film), "-an", *after, str(made)])
+        except subprocess.CalledProcessError as error:
+            raise FilmError(
+                f"ffmpeg could not copy {film.name} to measure with; nothing was changed."
+            ) from error
+        film = made
+    return film

@@ -8,47 +8,27 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index_tools.errors import FilmError
-from index_tools.nouns import Answer, Match
+from index_tools.nouns import Answer
 from index_tools.pack import ScenePack
 from index_tools.progress import Progress
 from index_tools.search.candidates import PackSearch
-from index_tools.search.confidence import UNLIKE_CONFIDENCE
 from index_tools.search.dense import Tracks
 from index_tools.search.graph import Graph
-from index_tools.search.matches import as_matches, proven, sharpened, together
+from index_tools.search.matches import as_matches
 from index_tools.search.options import SearchOptions
-from index_tools.search.references import References
+from index_tools.search.refining import Refiner
 from index_tools.search.scenes import FoundScene
-from index_tools.search.widening import more_matches, nearest_scenes
+from index_tools.search.widening import nearest_scenes
 
 if TYPE_CHECKING:
     from index_tools.picture import Picture
     from index_tools.search.readings import Readings
-    from index_tools.search.verify import Look
 
 #: Scenes whose frames are all compared.  Unpacking the track of an episode takes 4 ms, so it is done
 #: for the first scene, and for those near it: a dropped frame may lie nearer than the frame kept for
-#: it, but where even the first scene is further off than `PLAUSIBLE` (squared distance) their order
-#: says little.
+#: it.  Where even the first scene is further off than `PLAUSIBLE` (squared distance) all are guesses,
+#: whose kept frame is exact enough.
 DENSE_SCENES, DENSE_SLACK, PLAUSIBLE = 3, 12, 60
-#: Matches that are looked up in their films, while none is found to be the same picture.
-LOOK_UP = 3
-#: No further film is opened after so long, in seconds.
-LOOK_UP_WITHIN_S = 0.25
-#: A correlation of picture and frame from which on they are taken for the same, and no other match is
-#: looked up.
-SAME_PICTURE = 0.9
-#: A correlation from which on the frame found by comparing whole frames is believed.
-LIKELY = 0.7
-#: A first match at least this sure is looked up in its film before anything else.
-PROMISING = 0.5
-#: A first match this sure stays as it is where its film is not at hand.
-PLAIN = 0.9
-#: How sure it must be that the picture lies in a scene for that scene to come first.
-PROVEN = 0.15
-#: A picture of so many features that lies in no scene is in doubt.
-TELLING = 60
 
 
 class Engine:
@@ -68,7 +48,7 @@ class Engine:
         self._searches: dict[str, PackSearch] = {}
         self._leaving: list[Graph] = []
         self._tracks = Tracks()
-        self._references = References()
+        self._refiner = Refiner(self._lock, self._searches, self._tracks)
         for pack in packs:
             self.add(pack)
 
@@ -93,7 +73,7 @@ class Engine:
         with self._lock:
             search = self._searches.pop(pack_id, None)
             self._tracks.forget(pack_id)
-            self._references.forget(pack_id)
+            self._refiner.forget(pack_id)
             if search is not None and search.graph is not None:
                 search.graph.let_go()
                 self._leaving = [graph for graph in self._leaving if graph.loading]
@@ -130,10 +110,7 @@ class Engine:
 
         Raises `Cancelled`, and `PackDamagedError` when a pack's member cannot be read.
         """
-        options = options or SearchOptions()
-        begun = time.perf_counter()
-        readings = read(picture, options.hypotheses)
-        return self._search(readings, options, progress, begun)
+        return self._read_and_search(picture, options or SearchOptions(), progress)[1]
 
     def refine(
         self,
@@ -151,7 +128,9 @@ class Engine:
         options = options or SearchOptions()
         begun = time.perf_counter()
         readings = read(picture, options.hypotheses)
-        return self._refine(readings, answer, options, progress, begun)
+        if not {match.hypothesis for match in answer.matches} <= {reading.name for reading in readings.all}:
+            readings = read_inside(picture, readings, options.hypotheses)
+        return self._refiner.refine(readings, answer, options, progress, begun)
 
     def find(
         self,
@@ -161,10 +140,24 @@ class Engine:
     ) -> Answer:
         """`search` and `refine` in one."""
         options = options or SearchOptions()
+        readings, answer = self._read_and_search(picture, options, progress)
+        return self._refiner.refine(readings, answer, options, progress, time.perf_counter())
+
+    def _read_and_search(
+        self, picture: Picture, options: SearchOptions, progress: Progress | None
+    ) -> tuple[Readings, Answer]:
+        """Search by the plain readings, and where these lead to nothing sure look inside the picture."""
         begun = time.perf_counter()
         readings = read(picture, options.hypotheses)
         answer = self._search(readings, options, progress, begun)
-        return self._refine(readings, answer, options, progress, time.perf_counter())
+        if answer.best is not None:
+            return readings, answer
+        more = read_inside(picture, readings, options.hypotheses)
+        if len(more.all) > len(readings.all):
+            answer = self._search(more, options, progress, begun)
+        else:
+            answer = replace(answer, elapsed_ms=(time.perf_counter() - begun) * 1000)
+        return more, answer
 
     def _search(
         self, readings: Readings, options: SearchOptions, progress: Progress | None, begun: float
@@ -188,124 +181,16 @@ class Engine:
         elapsed_ms = (time.perf_counter() - begun) * 1000
         return Answer(matches, frames, elapsed_ms, tuple(sources))
 
-    def _refine(
-        self,
-        readings: Readings,
-        answer: Answer,
-        options: SearchOptions,
-        progress: Progress | None,
-        begun: float,
-    ) -> Answer:
-        first = answer.matches[0] if answer.matches else None
-        looked: list[tuple[float, Match]] = []
-        unproven = False
-        if first is not None and first.confidence >= PROMISING:
-            looked.append(self._looked_up(readings, first, options, progress))
-        settled = bool(looked) and (looked[0][0] >= SAME_PICTURE or _plain_without_film(looked[0]))
-        if not settled and not readings.flat:
-            shown, telling = self._proven(readings, answer, options, progress)
-            if shown is not None and not shown.is_match and first is not None and not looked:
-                looked.append(self._looked_up(readings, first, options, progress))
-            if shown is not None and not _outdone(shown, looked):
-                return self._with_first(answer, looked, shown, begun)
-            unproven = telling and shown is None
-        for number, match in enumerate(answer.matches[len(looked) : LOOK_UP], len(looked)):
-            spent_s = time.perf_counter() - begun
-            if looked and (looked[-1][0] >= SAME_PICTURE or (number and spent_s > LOOK_UP_WITHIN_S)):
-                break
-            looked.append(self._looked_up(readings, match, options, progress))
-        # a later match that is surely the same picture comes before those that surely are not
-        if looked and looked[-1][0] >= SAME_PICTURE:
-            looked.insert(0, looked.pop())
-        if unproven:
-            looked = [(likeness, _doubted(match, likeness)) for likeness, match in looked]
-        matches = (*(match for _, match in looked), *answer.matches[len(looked) :])
-        return replace(
-            answer,
-            matches=matches,
-            elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
-            refined=any(likeness > -1.0 for likeness, _ in looked),
-        )
-
-    def _with_first(
-        self, answer: Answer, looked: list[tuple[float, Match]], first: Match, begun: float
-    ) -> Answer:
-        """The answer with a proven match in front; what is not proven is no longer claimed."""
-        same = [match for likeness, match in looked if likeness >= LIKELY and together(match, first)]
-        if same:
-            # the whole frame was compared: its time is exact, and each is as sure as the other
-            confidence = max(first.confidence, same[0].confidence)
-            is_match = first.is_match or same[0].is_match
-            first = replace(first, at_s=same[0].at_s, confidence=confidence, is_match=is_match)
-        others = (match for match in answer.matches if not together(match, first))
-        behind = (
-            replace(match, confidence=min(match.confidence, UNLIKE_CONFIDENCE), is_match=False)
-            for match in others
-        )
-        return replace(
-            answer,
-            matches=(first, *behind)[: max(1, len(answer.matches))],
-            elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
-            refined=first.film is not None,
-        )
-
-    def _proven(
-        self, readings: Readings, answer: Answer, options: SearchOptions, progress: Progress | None
-    ) -> tuple[Match | None, bool]:
-        """The scene, among more than the answer shows, over which the picture can be laid; and whether the
-        picture has so many features that it says something where there is none.
-        """
-        from index_tools.search.evidence import Asked
-        from index_tools.search.rerank import Reranker
-
-        with self._lock:
-            matches = more_matches(self._searches, readings, answer, options)
-            packs = {pack_id: search.pack for pack_id, search in self._searches.items()}
-            asked = Asked(readings.rgb)
-            found = Reranker(asked, packs, self._references, self._tracks, progress).best(matches)
-        if found is None or found.sureness < PROVEN:
-            return None, len(asked.both[0].points) >= TELLING
-        return proven(matches[found.number], found, options), True
-
-    def _looked_up(
-        self, readings: Readings, match: Match, options: SearchOptions, progress: Progress | None
-    ) -> tuple[float, Match]:
-        """How like its film's frame is to the picture, -1 where that is unknown, and the match then."""
-        look = self._look_up(readings, match, progress)
-        return (-1.0, match) if look is None else (look.likeness, sharpened(match, look, readings, options))
-
-    def _look_up(self, readings: Readings, match: Match, progress: Progress | None) -> Look | None:
-        """What the film shows at a match; None where film or pack are no longer as they were."""
-        reading = next((r for r in readings.all if r.name == match.hypothesis), None)
-        with self._lock:
-            search = self._searches.get(match.pack_id)
-            if reading is None or search is None or match.film is None:
-                return None
-            film = search.pack.film_path(match.video_number)
-            frames = self._tracks.frames(
-                search.pack, match.video_number, match.start_s, match.end_s, reading.vector
-            )
-        if film is None or frames is None:
-            return None
-        from index_tools.search.verify import look_up
-
-        try:
-            return look_up(film, reading.rgb, frames, progress)
-        except FilmError:
-            # the pack's own data have answered already; without the film nothing is lost
-            return None
-
     def _to_the_frame(
         self, found: list[tuple[PackSearch, FoundScene]], readings: Readings
     ) -> list[tuple[PackSearch, FoundScene]]:
-        """The first few scenes with the frame, of all their frames, that is nearest; nearest first."""
-        if not found:
+        """Plausible scenes with the frame, of all their frames, that is nearest; nearest first."""
+        if not found or found[0][1].distance > PLAUSIBLE:
             return found
-        first = found[0][1].distance
-        limit = first + DENSE_SLACK if first <= PLAUSIBLE else -1
+        limit = found[0][1].distance + DENSE_SLACK
         exact: list[tuple[PackSearch, FoundScene]] = []
         for number, (search, scene) in enumerate(found):
-            if number == 0 or (number < DENSE_SCENES and scene.distance <= limit):
+            if number < DENSE_SCENES and scene.distance <= limit:
                 vector = readings.all[scene.reading].vector
                 frames = self._tracks.frames(search.pack, scene.video, scene.start_s, scene.end_s, vector)
                 if frames is not None:
@@ -322,25 +207,11 @@ def read(picture: Picture, names: Iterable[str] | None) -> Readings:
     return readings.read(picture, names)
 
 
-def _doubted(match: Match, likeness: float) -> Match:
-    """A match whose film was looked at, and over whose frame the picture can not be laid."""
-    if not -1.0 < likeness < LIKELY:
-        return match
-    return replace(match, confidence=min(match.confidence, UNLIKE_CONFIDENCE), is_match=False)
+def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) -> Readings:
+    """`readings.read_inside`, loaded likewise."""
+    from index_tools.search import readings
 
-
-def _outdone(shown: Match, looked: list[tuple[float, Match]]) -> bool:
-    """Whether another scene's frame, compared as a whole, is surer than the one shown."""
-    return any(
-        likeness >= LIKELY and match.confidence > shown.confidence and not together(match, shown)
-        for likeness, match in looked
-    )
-
-
-def _plain_without_film(looked: tuple[float, Match]) -> bool:
-    """Whether a match is sure by its color layout alone, and its film could not be looked at."""
-    likeness, match = looked
-    return likeness == -1.0 and match.confidence >= PLAIN
+    return readings.read_inside(picture, plain, names)
 
 
 def _check(progress: Progress | None) -> None:

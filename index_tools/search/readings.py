@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.descriptors.color_layout import describe_batch
-from index_tools.hypotheses import Hypothesis, read_hypotheses
+from index_tools.hypotheses import Hypothesis, look_inside, read_hypotheses
 from index_tools.picture import Picture
 
 #: Longer side of the picture that is described, in pixels, as trace.moe has it.
@@ -41,11 +41,14 @@ class Reading:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Readings:
-    """All readings of one picture, "as_is" first; `spread` is how far its brightness spreads, in levels,
-    `rgb` the picture itself, uint8 (h, w, 3).
+    """The readings of one picture, "as_is" first, and the hypotheses that they come from.
+
+    `spread` is how far the picture's brightness spreads, in levels; `rgb` is the picture itself, uint8
+    (h, w, 3).
     """
 
     all: tuple[Reading, ...]
+    hypotheses: tuple[Hypothesis, ...]
     spread: float
     rgb: NDArray[np.uint8]
 
@@ -61,24 +64,53 @@ class Readings:
 
 
 def read(picture: Picture, names: Iterable[str] | None = None) -> Readings:
-    """The readings of a picture; only those with the given names where there are any.
+    """The plain readings of a picture; only those with the given names where there are any.
 
     A picture wanted in no reading that it has is read as it is.
     """
+    hypotheses = read_hypotheses(picture)
+    fitted = _fitted(hypotheses)
+    wanted = {name for name in fitted if names is None or name in names} or {"as_is"}
+    return Readings(
+        _described({name: rgb for name, rgb in fitted.items() if name in wanted}),
+        hypotheses,
+        _spread(fitted["as_is"]),
+        picture.rgb,
+    )
+
+
+def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None = None) -> Readings:
+    """The plain readings and those of what is inside a page, a player or a photograph.
+
+    As many as the plain ones where nothing is found inside.
+    """
+    hypotheses = look_inside(picture, plain.hypotheses)
+    fitted = {name: rgb for name, rgb in _fitted(hypotheses).items() if names is None or name in names}
+    if not fitted:
+        return plain
+    known = {reading.vector.tobytes() for reading in plain.all}
+    more = (reading for reading in _described(fitted) if reading.vector.tobytes() not in known)
+    return Readings((*plain.all, *more), (*plain.hypotheses, *hypotheses), plain.spread, plain.rgb)
+
+
+def _fitted(hypotheses: Iterable[Hypothesis]) -> dict[str, NDArray[np.uint8]]:
+    """The pictures of hypotheses at the size of a search, wide ones also with bars added, by name."""
     fitted: dict[str, NDArray[np.uint8]] = {}
-    for hypothesis in read_hypotheses(picture):
+    for hypothesis in hypotheses:
         fitted[hypothesis.name] = _fit(hypothesis, fitted)
     for name in tuple(fitted):
         barred = _add_bars(fitted[name])
         if barred is not None:
             fitted[f"{name}_bars_added" if name != "as_is" else "bars_added"] = barred
-    wanted = set(fitted if names is None else names) & set(fitted) or {"as_is"}
-    # one vector twice would only be searched for twice
+    return fitted
+
+
+def _described(fitted: dict[str, NDArray[np.uint8]]) -> tuple[Reading, ...]:
+    """Readings of pictures; of those with one vector the first, since it need be searched for once."""
     known: dict[bytes, Reading] = {}
-    described = _describe({name: rgb for name, rgb in fitted.items() if name in wanted})
-    for name, vector in described.items():
+    for name, vector in _describe(fitted).items():
         known.setdefault(vector.tobytes(), Reading(name, fitted[name], vector))
-    return Readings(tuple(known.values()), _spread(fitted["as_is"]), picture.rgb)
+    return tuple(known.values())
 
 
 def _describe(pictures: dict[str, NDArray[np.uint8]]) -> dict[str, NDArray[np.uint8]]:

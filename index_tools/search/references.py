@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections import OrderedDict
 from collections.abc import Hashable
 
 import numpy as np
-from PIL import Image
 
+from index_tools.errors import PictureError
 from index_tools.film import FilmReader
+from index_tools.opencv import cv2
 from index_tools.pack import ScenePack
+from index_tools.picture import read_picture
 from index_tools.search.features import Features, find_features
 
 #: Features of a thumbnail and of a film's frame, and the longer side at which the frame's are looked for.
@@ -34,8 +35,11 @@ class References:
             webp = pack.thumbnail(shot)
             if webp is None:
                 return None
-            with Image.open(io.BytesIO(webp)) as picture:
-                grey = np.asarray(picture.convert("L"), np.uint8)
+            try:
+                rgb = read_picture(webp, origin="a thumbnail").rgb
+            except PictureError:
+                return None  # a pack's pictures may be anything; one that is none says nothing
+            grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
             features = self._keep(key, find_features(grey, FRAME_SIDE, THUMBNAIL_FEATURES))
         return features
 

@@ -72,6 +72,15 @@ def test_keys_work_the_player(playing: Application, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Left)
 
 
+def test_matched_frame_is_one_key_away(playing: Application, qtbot: QtBot) -> None:
+    scene, player = playing.showing.scene, playing.player
+    assert scene is not None
+    player.seek(scene.start_s)
+    qtbot.keyClick(playing.window, Qt.Key.Key_Home)
+    assert not player.playing
+    qtbot.waitUntil(lambda: abs(player.at_s - scene.at_s) < 0.03, timeout=WAIT_MS)
+
+
 def test_full_screen_shows_the_player_alone(playing: Application, qtbot: QtBot) -> None:
     window = playing.window
     qtbot.keyClick(window, Qt.Key.Key_F)

@@ -50,3 +50,9 @@ def test_film_names() -> None:
     assert is_film(Path("A.MKV"))
     assert not is_film(Path("a.gif"))
     assert sort_offers(()) == Given()
+
+
+def test_a_picture_beside_a_pack_is_searched(folder: Path) -> None:
+    given = sort_offers(files(folder, "some.scenepack", "a.png"))
+    assert given.packs == (folder / "some.scenepack",)
+    assert given.query == files(folder, "a.png")

@@ -174,10 +174,26 @@ def test_stopping_keeps_the_library_as_it_was(desk: Desk, demo: Demo, qtbot: QtB
     assert desk.library.state.indexing is not None
     assert desk.library.state.indexing.stopping
     qtbot.waitUntil(lambda: desk.library.state.indexing is None, timeout=WAIT_MS)
-    assert desk.added == []
-    assert len(desk.notices) == 1
+    assert desk.added == [Added(0, stopped=True)]
+    assert desk.notices == []
     assert not desk.own.exists()
     desk.library.stop_adding()
+
+
+def test_damaged_film_is_added_and_what_was_not_read_is_told(
+    desk: Desk, city_film: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    data = bytearray(city_film.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 1500] = bytes(1500)
+    damaged = tmp_path / "Damaged.mp4"
+    damaged.write_bytes(data)
+    desk.library.add_films([damaged])
+    opened(desk, qtbot)
+    (added,) = desk.added
+    assert added.films == 1
+    assert added.warnings
+    assert "Damaged.mp4" in added.warnings[0]
 
 
 def test_nothing_to_index_is_a_sentence(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
 from pytestqt.qtbot import QtBot
 
@@ -253,3 +253,24 @@ def test_the_window_comes_up_without_the_heavy_modules() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_in_full_screen_controls_come_with_the_mouse_alone(
+    qtbot: QtBot, panel: PlayerPanel, long_gop: Path
+) -> None:
+    load(qtbot, panel, long_gop, 10, 40)
+    panel.set_bare(True)
+    qtbot.waitUntil(lambda: panel.view.height() == panel.height())
+    assert panel.controls.isVisible()
+    assert panel.controls.geometry().bottom() == panel.view.geometry().bottom()
+    panel._resting._rest.setInterval(20)
+    qtbot.mouseMove(panel.view, QPoint(100, 100))
+    qtbot.mouseMove(panel.view, QPoint(120, 100))
+    qtbot.waitUntil(lambda: not panel.controls.isVisible())
+    assert panel.view.cursor().shape() is Qt.CursorShape.BlankCursor
+    qtbot.mouseMove(panel.view, QPoint(140, 100))
+    assert panel.controls.isVisible()
+    panel.set_bare(False)
+    qtbot.waitUntil(lambda: panel.view.height() < panel.height())
+    assert panel.controls.isVisible()
+    assert panel.view.cursor().shape() is Qt.CursorShape.ArrowCursor

@@ -110,6 +110,18 @@ def test_no_match_selects_nothing_and_sharpening_may_find_one(hands: Session) ->
     assert hands.state.selected == 0
 
 
+def test_best_claim_is_shown_where_sharpening_puts_a_guess_before_it(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10, 1.0), make_match(30, 0.62, is_match=False, video=1))
+    hands.finder.sharpened = make_found(
+        make_match(30, 0.62, is_match=False, video=1), make_match(10, 1.0), refined=True
+    )
+    hands.answer()
+    hands.session.sharpen()
+    hands.runner.step()
+    assert hands.state.match is not None
+    assert hands.state.match.is_match
+
+
 def test_what_was_chosen_by_hand_stays_chosen(hands: Session) -> None:
     hands.finder.first = make_found(make_match(10), make_match(30, video=1), make_match(70, video=1))
     hands.finder.sharpened = make_found(make_match(70.1, video=1), make_match(30.1, video=1), make_match(10))

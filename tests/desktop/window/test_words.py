@@ -70,10 +70,14 @@ def test_added() -> None:
     one = words.added(Added(1, ((Path("/a.mkv"), "It holds no video."),)))
     assert one == "1 film was added. a.mkv was left out: It holds no video."
     assert words.added(Added(0, ((Path("a"), "x."), (Path("b"), "y.")))).endswith("So were 1 more.")
+    flawed = words.added(Added(1, warnings=("a.mkv has a gap.", "a.mkv ends early.")))
+    assert flawed == "1 film was added and can be searched now. a.mkv has a gap. (and 1 more like this)"
+    assert "Stopped" in words.added(Added(0, stopped=True))
 
 
 def test_indexing() -> None:
-    assert words.indexing(Indexing()) == "Looking for films"
+    assert words.indexing(Indexing()) == "Getting ready to read the films"
+    assert words.indexing(Indexing("", 3, 3, 1.0, 38.4, writing=True)) == "Writing the library"
     assert (
         words.indexing(Indexing("a.mkv", 1, 3, 0.4, 38.4, 600))
         == "a.mkv · 1 of 3 · 38 × real time · 10 min left"

@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 from index_tools.errors import SceneLensError
-from index_tools.film import index_film
+from index_tools.film import FilmReader, index_film
 from index_tools.measure.bench import PARTS, Bench
 from index_tools.measure.build_bench import build_cost, descriptor_speed
 from index_tools.measure.child import in_child
-from index_tools.measure.decoding import cost_of, node
+from index_tools.measure.decoding import cost_of, ffmpeg, node, ordinary_film
 from index_tools.measure.figures import Figure, as_markdown, not_measured
 from index_tools.measure.perturbed import perturbed, perturbed_films, perturbed_pack
 from index_tools.nouns import FilmIndex
+from tests.index_tools.film.drawn_films import write_film
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +152,16 @@ def test_figures_print_as_a_table() -> None:
     lines = as_markdown([good, replace(good, met=False), replace(good, met=None)]).splitlines()
     assert [line.count("|") for line in lines] == [5] * 5
     assert ["✓" in line for line in lines[2:]] == [True, False, False]
+
+
+@pytest.mark.needs_ffmpeg
+def test_a_small_film_is_enlarged_and_repeated_to_measure_building(tmp_path: Path) -> None:
+    program = ffmpeg()
+    assert program is not None
+    small = tmp_path / "small.mp4"
+    write_film(small, 24)
+    made = ordinary_film(program, small, lines=96, repeats=2, folder=tmp_path)
+    with FilmReader(small) as short, FilmReader(made) as long:
+        assert (long.info.width, long.info.height) == (1280, 720)
+        assert long.info.duration_s == pytest.approx(2 * short.info.duration_s, abs=0.2)
+    assert ordinary_film(program, small, lines=720, repeats=1, folder=tmp_path) == small

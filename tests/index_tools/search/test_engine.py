@@ -30,9 +30,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             Reading(name, ANY.rgb, vector)
             for name, vector in zip(("as_is", "mirrored"), vectors, strict=False)
         )
-        monkeypatch.setattr(
-            "index_tools.search.engine.read", lambda *_: Readings(every, spread, every[0].rgb)
-        )
+        monkeypatch.setattr("index_tools.search.engine.read", lambda *_: Readings(every, (), spread, ANY.rgb))
+        monkeypatch.setattr("index_tools.search.engine.read_inside", lambda _picture, plain, _names: plain)
 
     return ask
 
@@ -217,7 +216,8 @@ def test_graph_and_scan_give_the_same_answers(
             asked(frame(film, 33.3))
             answer, expected = with_graph.search(ANY), without.search(ANY)
             consistent(answer)
-            assert answer.matches[:3] == expected.matches[:3]
+            # a graph may miss a neighbour now and then, though not the frame itself
+            assert answer.matches[0] == expected.matches[0]
     finally:
         with_graph.close()
         without.close()
