@@ -92,6 +92,8 @@ class Refiner:
         if unproven:
             looked = [(likeness, _doubted(match, likeness)) for likeness, match in looked]
         matches = (*(match for _, match in looked), *answer.matches[len(looked) :])
+        # a guess never stands before a claim
+        matches = tuple(sorted(matches, key=lambda match: not match.is_match))
         return replace(
             answer,
             matches=matches,
