@@ -76,13 +76,19 @@ class FilmIndex:
     warnings: tuple[str, ...] = ()
 
 
+#: Four points x, y in shares of a frame's width and height.
+Place = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One scene that a picture may come from, `start_s <= at_s <= end_s`.
 
     `hypothesis` names the reading of the picture that matched ("as_is", "borders_cut", "mirrored", …).
     `pack_id`, `video_number` and `shot` say where the match lies; `film` is the file on this machine,
-    None when it is not at hand.
+    None when it is not at hand.  `place` is where in the frame the picture lies, where that was found out:
+    the frame's points (0, 0 left above, 1, 1 right below; outside where the picture shows more than the
+    frame) at which the picture's left upper, right upper, right lower and left lower corner lie.
     """
 
     video: Video
@@ -98,6 +104,7 @@ class Match:
     video_number: int
     shot: int
     film: Path | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,16 @@ class Frame:
         rows, columns = SMALL_LUMA
         return np.ascontiguousarray(self._scaled(columns, rows, "gray", Interpolation.AREA))
 
+    def luma(self, max_side: int) -> NDArray[np.uint8]:
+        """The upright frame's luma, uint8 (h, w), square pixels, no side longer than `max_side`.
+
+        A third of the work of `picture`.
+        """
+        width, height = self.display_size
+        scale = min(1.0, max_side / max(width, height))
+        width, height = max(1, round(width * scale)), max(1, round(height * scale))
+        return np.ascontiguousarray(self._scaled(width, height, "gray", Interpolation.AREA))
+
     def picture(self, max_side: int | None = None) -> Picture:
         """The frame as a person sees it: upright, square pixels; no side longer than `max_side`."""
         width, height = self.display_size

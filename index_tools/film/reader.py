@@ -123,6 +123,18 @@ class FilmReader:
             )
         return shown
 
+    def quickest_frame(self, at_s: float, not_before_s: float) -> Frame:
+        """The frame within `not_before_s .. at_s` that is decoded soonest: a key frame where there is one.
+
+        Where there is no frame at all, the one shown at `at_s`.
+        """
+        for frame in self._from(at_s) if at_s > 0.0 else self._whole():
+            if frame.at_s > at_s:
+                break
+            if frame.at_s >= not_before_s:
+                return frame
+        return self.frame_at(at_s)
+
     # Opening
 
     @property

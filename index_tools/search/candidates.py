@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index_tools.pack import ScenePack
 from index_tools.search import exact
 from index_tools.search.graph import Graph
+from index_tools.search.shapes import Shapes
 
 #: Up to so many kept frames a scan, 1.4 ms a reading, is hardly slower than the graph (0.5 to 1 ms),
 #: misses nothing and takes no memory.
@@ -22,6 +23,8 @@ EXACT_ROWS = 300_000
 #: Neighbours asked for, for each reading; as many again and again are asked where they make too few scenes.
 NEIGHBOURS = 256
 MOST_NEIGHBOURS = 1024
+#: Neighbours by light and shade alone, for each reading.
+SHAPES = 64
 
 _DESCRIPTOR = "color_layout"
 
@@ -46,6 +49,7 @@ class PackSearch:
         self.pack = pack
         self.vectors: NDArray[np.uint8] = pack.vectors(_DESCRIPTOR)
         self._kept_rows = pack.described_rows(_DESCRIPTOR)
+        self._shapes: Shapes | None = None
         self.graph: Graph | None = None
         if graphs and len(self.vectors) >= EXACT_ROWS:
             title, shape = pack.manifest.title, self.vectors.shape
@@ -78,8 +82,25 @@ class PackSearch:
             found = self.graph.nearest(queries, count)
         else:
             found = exact.nearest(self.vectors, queries, count, parts)
-        rows = np.concatenate([rows for rows, _ in found])
-        readings = np.repeat(np.arange(len(found), dtype=np.int16), [len(rows) for rows, _ in found])
+        return self._merged([rows for rows, _ in found], queries)
+
+    def alike_in_shape(
+        self, queries: NDArray[np.uint8], parts: list[slice] | None, count: int = SHAPES
+    ) -> Candidates | None:
+        """The kept frames most alike the queries in light and shade, whatever their colours.
+
+        None for packs of more than `EXACT_ROWS` frames, and for searches kept to some of the videos.
+        """
+        if parts is not None or not 0 < len(self.vectors) <= EXACT_ROWS:
+            return None
+        if self._shapes is None:
+            self._shapes = Shapes(self.vectors)
+        return self._merged(self._shapes.nearest(queries, count), queries)
+
+    def _merged(self, found: list[NDArray[np.int64]], queries: NDArray[np.uint8]) -> Candidates:
+        """Rows found for each of the queries, with their distances."""
+        rows = np.concatenate(found)
+        readings = np.repeat(np.arange(len(found), dtype=np.int16), [len(rows) for rows in found])
         distances = exact.squared_distances(self.vectors[rows], queries[readings])
         # nearest first, the earlier reading first among equals; then each row once
         order = np.lexsort((readings, distances, rows))

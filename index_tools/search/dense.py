@@ -54,11 +54,18 @@ class Tracks:
         self, pack: ScenePack, video: int, start_s: float, end_s: float, vector: NDArray[np.uint8]
     ) -> DenseFrames | None:
         """The frames of a video within `start_s .. end_s`, held against one color layout, uint8 (33,)."""
+        times_s, layouts = self.stretch(pack, video, start_s, end_s)
+        if not len(times_s):
+            return None
+        return DenseFrames(times_s, squared_distances(layouts, vector))
+
+    def stretch(
+        self, pack: ScenePack, video: int, start_s: float, end_s: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+        """Times float64 (n,) and color layouts uint8 (n, 33) of the frames within `start_s .. end_s`."""
         track = self._track(pack, video)
         begin, end = np.searchsorted(track.times_s, [start_s - 1e-6, end_s])
-        if begin == end:
-            return None
-        return DenseFrames(track.times_s[begin:end], squared_distances(track.color_layout[begin:end], vector))
+        return track.times_s[begin:end], track.color_layout[begin:end]
 
     def forget(self, pack_id: str) -> None:
         """Let go of what belongs to one pack."""

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index_tools.errors import FilmError
-from index_tools.nouns import Answer, Match
+from index_tools.nouns import Answer
 from index_tools.pack import ScenePack
 from index_tools.progress import Progress
-from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
+from index_tools.search.candidates import PackSearch
 from index_tools.search.dense import Tracks
 from index_tools.search.graph import Graph
-from index_tools.search.matches import as_matches, sharpened
+from index_tools.search.matches import as_matches
 from index_tools.search.options import SearchOptions
-from index_tools.search.scenes import FoundScene, gather
+from index_tools.search.refining import Refiner
+from index_tools.search.scenes import FoundScene
+from index_tools.search.widening import nearest_scenes
 
 if TYPE_CHECKING:
     from index_tools.picture import Picture
     from index_tools.search.readings import Readings
-    from index_tools.search.verify import Look
 
 #: Scenes whose frames are all compared.  Unpacking the track of an episode takes 4 ms, so it is done
 #: for the first scene, and for those near it: a dropped frame may lie nearer than the frame kept for
 #: it.  Where even the first scene is further off than `PLAUSIBLE` (squared distance) all are guesses,
 #: whose kept frame is exact enough.
 DENSE_SCENES, DENSE_SLACK, PLAUSIBLE = 3, 12, 60
-#: Matches that are looked up in their films, while none is found to be the same picture.
-LOOK_UP = 3
-#: No further film is opened after so long, in seconds.
-LOOK_UP_WITHIN_S = 0.25
-#: A correlation of picture and frame from which on they are taken for the same, and no other match is
-#: looked up.
-SAME_PICTURE = 0.9
 
 
 class Engine:
@@ -55,6 +48,7 @@ class Engine:
         self._searches: dict[str, PackSearch] = {}
         self._leaving: list[Graph] = []
         self._tracks = Tracks()
+        self._refiner = Refiner(self._lock, self._searches, self._tracks)
         for pack in packs:
             self.add(pack)
 
@@ -79,6 +73,7 @@ class Engine:
         with self._lock:
             search = self._searches.pop(pack_id, None)
             self._tracks.forget(pack_id)
+            self._refiner.forget(pack_id)
             if search is not None and search.graph is not None:
                 search.graph.let_go()
                 self._leaving = [graph for graph in self._leaving if graph.loading]
@@ -135,7 +130,7 @@ class Engine:
         readings = read(picture, options.hypotheses)
         if not {match.hypothesis for match in answer.matches} <= {reading.name for reading in readings.all}:
             readings = read_inside(picture, readings, options.hypotheses)
-        return self._refine(readings, answer, options, progress, begun)
+        return self._refiner.refine(readings, answer, options, progress, begun)
 
     def find(
         self,
@@ -146,7 +141,7 @@ class Engine:
         """`search` and `refine` in one."""
         options = options or SearchOptions()
         readings, answer = self._read_and_search(picture, options, progress)
-        return self._refine(readings, answer, options, progress, time.perf_counter())
+        return self._refiner.refine(readings, answer, options, progress, time.perf_counter())
 
     def _read_and_search(
         self, picture: Picture, options: SearchOptions, progress: Progress | None
@@ -178,65 +173,13 @@ class Engine:
                 parts = None if options.title is None else search.rows_of_title(options.title)
                 frames += len(search.vectors) if parts is None else sum(p.stop - p.start for p in parts)
                 sources.append(search.pack.manifest.title)
-                found += [(search, scene) for scene in _scenes(search, readings, parts, options.limit)]
+                found += [(search, scene) for scene in nearest_scenes(search, readings, parts, options.limit)]
                 _check(progress)
             found.sort(key=lambda pair: pair[1].distance)
             found = self._to_the_frame(found, readings)
             matches = as_matches(found, readings, options)
         elapsed_ms = (time.perf_counter() - begun) * 1000
         return Answer(matches, frames, elapsed_ms, tuple(sources))
-
-    def _refine(
-        self,
-        readings: Readings,
-        answer: Answer,
-        options: SearchOptions,
-        progress: Progress | None,
-        begun: float,
-    ) -> Answer:
-        looked: list[tuple[float, Match]] = []
-        for number, match in enumerate(answer.matches):
-            spent_s = time.perf_counter() - begun
-            if number >= LOOK_UP or (number and spent_s > LOOK_UP_WITHIN_S):
-                break
-            look = self._look_up(readings, match, progress)
-            if look is None:
-                looked.append((-1.0, match))
-                continue
-            looked.append((look.likeness, sharpened(match, look, readings, options)))
-            if look.likeness >= SAME_PICTURE:
-                break
-        # a later match that is surely the same picture comes before those that surely are not
-        if looked and looked[-1][0] >= SAME_PICTURE:
-            looked.insert(0, looked.pop())
-        matches = (*(match for _, match in looked), *answer.matches[len(looked) :])
-        return replace(
-            answer,
-            matches=matches,
-            elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
-            refined=any(likeness > -1.0 for likeness, _ in looked),
-        )
-
-    def _look_up(self, readings: Readings, match: Match, progress: Progress | None) -> Look | None:
-        """What the film shows at a match; None where film or pack are no longer as they were."""
-        reading = next((r for r in readings.all if r.name == match.hypothesis), None)
-        with self._lock:
-            search = self._searches.get(match.pack_id)
-            if reading is None or search is None or match.film is None:
-                return None
-            film = search.pack.film_path(match.video_number)
-            frames = self._tracks.frames(
-                search.pack, match.video_number, match.start_s, match.end_s, reading.vector
-            )
-        if film is None or frames is None:
-            return None
-        from index_tools.search.verify import look_up
-
-        try:
-            return look_up(film, reading.rgb, frames, progress)
-        except FilmError:
-            # the pack's own data have answered already; without the film nothing is lost
-            return None
 
     def _to_the_frame(
         self, found: list[tuple[PackSearch, FoundScene]], readings: Readings
@@ -269,21 +212,6 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) 
     from index_tools.search import readings
 
     return readings.read_inside(picture, plain, names)
-
-
-def _scenes(
-    search: PackSearch, readings: Readings, parts: list[slice] | None, limit: int
-) -> Sequence[FoundScene]:
-    """The nearest scenes of one pack; more frames are asked for where the first ones make too few
-    scenes.
-    """
-    if not len(search.vectors) or parts == []:
-        return []
-    kept, shots = search.pack.kept, search.pack.shots
-    scenes = gather(search.nearest(readings.vectors, parts, NEIGHBOURS), kept, shots, limit)
-    if len(scenes) < limit and len(search.vectors) > NEIGHBOURS:
-        scenes = gather(search.nearest(readings.vectors, parts, MOST_NEIGHBOURS), kept, shots, limit)
-    return scenes
 
 
 def _check(progress: Progress | None) -> None:

@@ -17,6 +17,7 @@ from index_tools.search.scenes import FoundScene
 
 if TYPE_CHECKING:
     from index_tools.search.readings import Readings
+    from index_tools.search.rerank import Found
     from index_tools.search.verify import Look
 
 
@@ -75,3 +76,25 @@ def sharpened(match: Match, look: Look, readings: Readings, options: SearchOptio
         confidence=confidence,
         is_match=confidence >= options.threshold,
     )
+
+
+def proven(match: Match, found: Found, options: SearchOptions) -> Match:
+    """The match over which the picture was laid: as sure as that is, the frame where the film showed it."""
+    confidence = found.sureness
+    hypothesis = match.hypothesis
+    if found.proof.turned and "mirrored" not in hypothesis:
+        hypothesis = "mirrored"
+    return replace(
+        match,
+        at_s=float(np.clip(found.at_s, match.start_s, match.end_s)),
+        confidence=confidence,
+        is_match=confidence >= options.threshold,
+        hypothesis=hypothesis,
+        place=found.place,
+    )
+
+
+def together(one: Match, other: Match) -> bool:
+    """Whether two matches of one pack share any time."""
+    same = one.pack_id == other.pack_id and one.video_number == other.video_number
+    return same and one.start_s < other.end_s and other.start_s < one.end_s

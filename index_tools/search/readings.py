@@ -43,12 +43,14 @@ class Reading:
 class Readings:
     """The readings of one picture, "as_is" first, and the hypotheses that they come from.
 
-    `spread` is how far the picture's brightness spreads, in levels.
+    `spread` is how far the picture's brightness spreads, in levels; `rgb` is the picture itself, uint8
+    (h, w, 3).
     """
 
     all: tuple[Reading, ...]
     hypotheses: tuple[Hypothesis, ...]
     spread: float
+    rgb: NDArray[np.uint8]
 
     @property
     def vectors(self) -> NDArray[np.uint8]:
@@ -73,6 +75,7 @@ def read(picture: Picture, names: Iterable[str] | None = None) -> Readings:
         _described({name: rgb for name, rgb in fitted.items() if name in wanted}),
         hypotheses,
         _spread(fitted["as_is"]),
+        picture.rgb,
     )
 
 
@@ -87,7 +90,7 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None =
         return plain
     known = {reading.vector.tobytes() for reading in plain.all}
     more = (reading for reading in _described(fitted) if reading.vector.tobytes() not in known)
-    return Readings((*plain.all, *more), (*plain.hypotheses, *hypotheses), plain.spread)
+    return Readings((*plain.all, *more), (*plain.hypotheses, *hypotheses), plain.spread, plain.rgb)
 
 
 def _fitted(hypotheses: Iterable[Hypothesis]) -> dict[str, NDArray[np.uint8]]:

@@ -30,7 +30,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             Reading(name, ANY.rgb, vector)
             for name, vector in zip(("as_is", "mirrored"), vectors, strict=False)
         )
-        monkeypatch.setattr("index_tools.search.engine.read", lambda *_: Readings(every, (), spread))
+        monkeypatch.setattr("index_tools.search.engine.read", lambda *_: Readings(every, (), spread, ANY.rgb))
         monkeypatch.setattr("index_tools.search.engine.read_inside", lambda _picture, plain, _names: plain)
 
     return ask

@@ -1,0 +1,63 @@
+"""The scenes of a pack that a picture may come from: the few that are shown, and more to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index_tools.nouns import Answer, Match
+from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
+from index_tools.search.matches import as_matches, together
+from index_tools.search.options import SearchOptions
+from index_tools.search.scenes import FoundScene, gather
+
+if TYPE_CHECKING:
+    from index_tools.search.readings import Readings
+
+#: Scenes over which a picture is laid.
+RERANKED = 30
+
+
+def nearest_scenes(
+    search: PackSearch, readings: Readings, parts: list[slice] | None, limit: int
+) -> Sequence[FoundScene]:
+    """The nearest scenes of one pack; more frames are asked for where the first ones make too few
+    scenes.
+    """
+    if not len(search.vectors) or parts == []:
+        return []
+    kept, shots = search.pack.kept, search.pack.shots
+    scenes = gather(search.nearest(readings.vectors, parts, NEIGHBOURS), kept, shots, limit)
+    if len(scenes) < limit and len(search.vectors) > NEIGHBOURS:
+        scenes = gather(search.nearest(readings.vectors, parts, MOST_NEIGHBOURS), kept, shots, limit)
+    return scenes
+
+
+def more_matches(
+    searches: Mapping[str, PackSearch], readings: Readings, answer: Answer, options: SearchOptions
+) -> tuple[Match, ...]:
+    """The first matches of the answer whose packs are still here, then more scenes of these packs, of
+    like colours or of like light and shade: `RERANKED` at most, none twice.
+
+    Two scenes of like colours come before one of like shapes, and the packs take turns.
+    """
+    held = [match for match in answer.matches if match.pack_id in searches]
+    turns: list[tuple[int, int, PackSearch, FoundScene]] = []
+    for pack_id in sorted({match.pack_id for match in held}):
+        search = searches[pack_id]
+        parts = None if options.title is None else search.rows_of_title(options.title)
+        by_layout = nearest_scenes(search, readings, parts, RERANKED)
+        turns += [(number, scene.distance, search, scene) for number, scene in enumerate(by_layout)]
+        shapes = search.alike_in_shape(readings.vectors, parts)
+        if shapes is not None:
+            by_shape = gather(shapes, search.pack.kept, search.pack.shots, RERANKED // 2)
+            turns += [(2 * n + 1, scene.distance, search, scene) for n, scene in enumerate(by_shape)]
+    turns.sort(key=lambda turn: turn[:2])
+    found = [(search, scene) for _, _, search, scene in turns]
+    more = as_matches(found, readings, replace(options, limit=2 * RERANKED))
+    chosen: list[Match] = held[:2]
+    for match in (*more, *held[2:]):
+        if not any(together(match, other) for other in chosen):
+            chosen.append(match)
+    return tuple(chosen[:RERANKED])
