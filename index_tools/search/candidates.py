@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.pack import ScenePack
+from index_tools.pack.graph_file import WORTH_ROWS
 from index_tools.search import exact
 from index_tools.search.graph import Graph
 from index_tools.search.shapes import Shapes
 
-#: Up to so many kept frames a scan, 1.4 ms a reading, is hardly slower than the graph (0.5 to 1 ms),
-#: misses nothing and takes no memory.
-EXACT_ROWS = 300_000
+#: Packs of fewer kept frames have no graph.
+EXACT_ROWS = WORTH_ROWS
 #: Neighbours asked for, for each reading; as many again and again are asked where they make too few scenes.
 NEIGHBOURS = 256
 MOST_NEIGHBOURS = 1024
