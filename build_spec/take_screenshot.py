@@ -20,11 +20,10 @@ from build_spec.with_display import private_display
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "resources" / "screenshots" / "window.png"
-COLOURS = 256
 
 
 def main() -> None:
-    """Write resources/screenshots/window.png, reduced to a palette so that the repository stays small."""
+    """Write resources/screenshots/window.png; a palette would draw bands across the film's picture."""
     TARGET.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, private_display() as display:
         shot = Path(folder) / "window.png"
@@ -36,8 +35,7 @@ def main() -> None:
             check=True,
         )
         with Image.open(shot) as picture:
-            small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG)
-            small.save(TARGET, optimize=True)
+            picture.convert("RGB").save(TARGET, optimize=True)
     sys.stdout.write(f"{TARGET.relative_to(ROOT)}: {TARGET.stat().st_size / 1e3:.0f} kB\n")
 
 
