@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from index_tools.nouns import Answer
 from index_tools.pack import ScenePack
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 #: it.  Where even the first scene is further off than `PLAUSIBLE` (squared distance) all are guesses,
 #: whose kept frame is exact enough.
 DENSE_SCENES, DENSE_SLACK, PLAUSIBLE = 3, 12, 60
+#: Packs searched at a time.
+SIDE_BY_SIDE = 4
+
+T = TypeVar("T")
 
 
 class Engine:
@@ -164,22 +169,31 @@ class Engine:
     ) -> Answer:
         with self._lock:
             _check(progress)
-            found: list[tuple[PackSearch, FoundScene]] = []
-            frames = 0
-            sources: list[str] = []
-            for search in self._searches.values():
-                if options.pack_ids is not None and search.pack.manifest.pack_id not in options.pack_ids:
-                    continue
-                parts = None if options.title is None else search.rows_of_title(options.title)
-                frames += len(search.vectors) if parts is None else sum(p.stop - p.start for p in parts)
-                sources.append(search.pack.manifest.title)
-                found += [(search, scene) for scene in nearest_scenes(search, readings, parts, options.limit)]
+            asked = [
+                search
+                for pack_id, search in self._searches.items()
+                if options.pack_ids is None or pack_id in options.pack_ids
+            ]
+            parts = [
+                None if options.title is None else search.rows_of_title(options.title) for search in asked
+            ]
+
+            def scenes_of(number: int) -> list[tuple[PackSearch, FoundScene]]:
                 _check(progress)
+                search = asked[number]
+                scenes = nearest_scenes(search, readings, parts[number], options.limit)
+                return [(search, scene) for scene in scenes]
+
+            found = [pair for pairs in _side_by_side(scenes_of, len(asked)) for pair in pairs]
+            frames = sum(
+                len(search.vectors) if some is None else sum(part.stop - part.start for part in some)
+                for search, some in zip(asked, parts, strict=True)
+            )
             found.sort(key=lambda pair: pair[1].distance)
             found = self._to_the_frame(found, readings)
             matches = as_matches(found, readings, options)
         elapsed_ms = (time.perf_counter() - begun) * 1000
-        return Answer(matches, frames, elapsed_ms, tuple(sources))
+        return Answer(matches, frames, elapsed_ms, tuple(search.pack.manifest.title for search in asked))
 
     def _to_the_frame(
         self, found: list[tuple[PackSearch, FoundScene]], readings: Readings
@@ -212,6 +226,17 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) 
     from index_tools.search import readings
 
     return readings.read_inside(picture, plain, names)
+
+
+def _side_by_side(work: Callable[[int], T], count: int) -> list[T]:
+    """What `work` gives for the numbers 0 to `count` - 1, in their order, several at a time.
+
+    The searches let Python's lock go while they compare.
+    """
+    if count < 2:
+        return [work(number) for number in range(count)]
+    with ThreadPoolExecutor(min(count, SIDE_BY_SIDE), thread_name_prefix="search") as threads:
+        return list(threads.map(work, range(count)))
 
 
 def _check(progress: Progress | None) -> None:
