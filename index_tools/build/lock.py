@@ -47,12 +47,17 @@ def _take(part: Path, pack: Path) -> int:
             raise BuildError(
                 f"The pack “{pack}” is being built by another process; wait for that one, or stop it."
             )
-        try:
-            if os.path.samestat(os.fstat(handle), (part / _NAME).stat()):
-                return handle
-        except FileNotFoundError:
-            pass  # the file that we locked was removed meanwhile: lock the new one
-        os.close(handle)
+        if _is_still(part / _NAME, handle):
+            return handle
+        os.close(handle)  # the file that we locked was removed meanwhile: lock the new one
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    """Whether the open file is the one that has this name now."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _tidy(part: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
@@ -201,10 +201,13 @@ def test_findings_of_the_doctor(dressed: Application, shoot: Shoot, qtbot: QtBot
 def test_pages_of_keys_and_library(dressed: Application, shoot: Shoot, qtbot: QtBot) -> None:
     keys = keys_page(dressed.window)
     keys.show()
+    shown = {label.text() for label in keys.findChildren(QLabel)}
+    assert {"Ctrl+V", "Space"} <= shown
     shoot(keys, f"keys-{theme_of(dressed)}")
     library = LibraryPage(dressed.window, dressed.window.actions_set)
     library.show_library(dressed.library.state)
     library.show()
+    assert "Big Buck Bunny" in {label.text() for label in library.findChildren(QLabel)}
     shoot(library, f"library-{theme_of(dressed)}")
     keys.close()
     library.close()
