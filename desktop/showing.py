@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from desktop.actions import Facts
 from desktop.player import Scene
-from desktop.state.query import SearchState
+from desktop.state.query import Found, SearchState
 from desktop.state.running import Failure, Lane
 from desktop.window import words
 from desktop.window.picture_view import image_of
@@ -41,6 +41,7 @@ class Showing(QObject):
         super().__init__(app)
         self._app = app
         self._loaded: Scene | None = None
+        self._found: Found | None = None
         self.unfolded = app.settings.show_guesses
         app.window.results.match_chosen.connect(app.session.select)
         app.window.results.fold_wanted.connect(self.toggle_guesses)
@@ -61,7 +62,9 @@ class Showing(QObject):
         app = self._app
         self._fetch_thumbnails(state)
         app.window.show_search(state, self.unfolded, self._still(state))
-        self._play(state.match)
+        before, self._found = self._found, state.found
+        sharpened = before is not None and state.found is not None and state.found is not before
+        self._play(state.match, sharpened=sharpened)
         app.window.scene.show_attribution(self._attribution(state.match))
         if state.found is not None and not state.found.answer.refined and not state.stage.is_busy:
             self._sharpen.start()
@@ -113,7 +116,8 @@ class Showing(QObject):
             self._sharpen.start(0)
             self._sharpen.setInterval(SHARPEN_AFTER_MS)
 
-    def _play(self, match: Match | None) -> None:
+    def _play(self, match: Match | None, *, sharpened: bool) -> None:
+        """Load another scene; one that is only sharpened waits behind what the user does in it."""
         player = self._app.player
         if match is None or match.film is None:
             if self._loaded is not None:
@@ -121,7 +125,8 @@ class Showing(QObject):
                 player.clear()
             return
         scene = Scene(match.film, match.start_s, match.at_s, match.end_s, words.title(match.video))
-        if self._loaded is None or not _is_same(scene, self._loaded):
+        in_hand = sharpened and player.handled and _overlap(scene, self._loaded)
+        if not in_hand and not _is_same(scene, self._loaded):
             self._loaded = scene
             player.load(scene)
 
@@ -169,8 +174,14 @@ class Showing(QObject):
             self._app.window.notice.tell(failure.sentence)
 
 
-def _is_same(one: Scene, other: Scene) -> bool:
-    if one.film != other.film:
+def _is_same(one: Scene, other: Scene | None) -> bool:
+    if other is None or one.film != other.film:
         return False
     ends = max(abs(one.start_s - other.start_s), abs(one.end_s - other.end_s))
     return ends < SAME_ENDS_S and abs(one.at_s - other.at_s) < SAME_FRAME_S
+
+
+def _overlap(one: Scene, other: Scene | None) -> bool:
+    if other is None:
+        return False
+    return one.film == other.film and one.start_s < other.end_s and other.start_s < one.end_s

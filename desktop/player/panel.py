@@ -48,6 +48,7 @@ class PlayerPanel(QWidget):
         self.playback = Playback(self, clock=clock, sound=sound or SceneSound(self))
         self._autoplay, self._muted, self._volume = True, True, 0.8
         self._first_awaited = False
+        self._handled = False
         self._device_missing = False
         self._was_whole = False
         self._watched: QWidget | None = None
@@ -105,6 +106,11 @@ class PlayerPanel(QWidget):
         return self.playback.playing
 
     @property
+    def handled(self) -> bool:
+        """Whether anybody paused, played, stepped or sought since the scene was loaded."""
+        return self._handled
+
+    @property
     def at_s(self) -> float:
         """The time of the frame shown, in seconds from the film's first."""
         return self.playback.at_s
@@ -119,6 +125,7 @@ class PlayerPanel(QWidget):
     def load(self, scene: Scene) -> None:
         """Show `scene` in place of whatever is loaded: play it or, without autoplay, its matched frame."""
         self._first_awaited = True
+        self._handled = False
         self.view.set_label(scene.title)
         self.playback.fit(*self.view.pixels())
         self.playback.load(scene, self._autoplay)
@@ -130,25 +137,29 @@ class PlayerPanel(QWidget):
 
     def play(self) -> None:
         """Go on playing."""
+        self._handled = True
         self.playback.play()
 
     def pause(self) -> None:
         """Hold at the frame shown."""
+        self._handled = True
         self.playback.pause()
 
     def toggle_playing(self) -> None:
         """Play or pause."""
         if self.playback.playing:
-            self.playback.pause()
+            self.pause()
         else:
-            self.playback.play()
+            self.play()
 
     def step(self, n: int) -> None:
         """Move by `n` frames, back when negative, and hold there."""
+        self._handled = True
         self.playback.step(n)
 
     def seek(self, at_s: float) -> None:
         """Show the frame at a time of the film, brought into the scene (or film)."""
+        self._handled = True
         self.playback.seek(at_s)
         self.controls.show_position(self.playback.at_s)
 

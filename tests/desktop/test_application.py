@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,26 @@ def test_matched_frame_is_one_key_away(playing: Application, qtbot: QtBot) -> No
     qtbot.keyClick(playing.window, Qt.Key.Key_Home)
     assert not player.playing
     qtbot.waitUntil(lambda: abs(player.at_s - scene.at_s) < 0.03, timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize("handled", [True, False], ids=["paused by hand", "left alone"])
+def test_a_sharpened_scene_waits_behind_what_the_user_does_in_it(
+    handled: bool, playing: Application, qtbot: QtBot
+) -> None:
+    state, scene = playing.session.state, playing.showing.scene
+    assert state.found is not None
+    assert state.match is not None
+    assert scene is not None
+    if handled:
+        qtbot.keyClick(playing.window, Qt.Key.Key_Space)
+    longer = replace(state.match, end_s=state.match.end_s + 0.5)
+    answer = replace(state.found.answer, matches=(longer,))
+    playing.session._has_refined(replace(state.found, answer=answer))
+    assert playing.player.playing is not handled
+    assert (playing.showing.scene == scene) is handled
+    playing.session.search_again()  # a new search is never held up
+    stage(playing, Stage.ANSWERED, qtbot)
+    assert playing.player.handled is False
 
 
 def test_full_screen_shows_the_player_alone(playing: Application, qtbot: QtBot) -> None:
