@@ -11,15 +11,15 @@ import pytest
 import torch
 
 from index_tools.training.batches import Lesson, Sampler, shot_numbers
-from index_tools.training.export import compare, export, opencv_runner
-from index_tools.training.network import Shape, Student, folded
+from index_tools.training.export import compare, export, opencv_runner, turn_to_axes
+from index_tools.training.network import Shape, Student, convolutions
 from index_tools.training.recall import held_out_recall, recall_of
 from index_tools.training.shards import FACTS, SIDE, open_shards, write_whole
 from index_tools.training.shards import shard_path as member
 from index_tools.training.speed import measure
 from index_tools.training.train import Course, Run, load_student, rate_at, shape_of
 
-SMALL = Shape(width=0.25, head=64, values=16, side=32)
+SMALL = Shape(width=0.125, head=24, values=16, side=32)
 
 
 @pytest.fixture
@@ -130,11 +130,38 @@ def test_shots_are_numbered_across_films(folder: Path) -> None:
     assert numbers[0] == numbers[2] != numbers[3]
 
 
-def test_folding_changes_no_vector() -> None:
+def test_still_blocks_keep_their_weights_and_the_rest_learns(folder: Path, tmp_path: Path) -> None:
+    run = Run(tmp_path / "run", Lesson.read(folder), course(32, still=3), torch.device("cpu"))
+    before = [layer.weight.detach().clone() for layer in convolutions(run.student)]
+    run.go(lambda line: None)
+    moved = [
+        not torch.equal(layer.weight, old)
+        for layer, old in zip(convolutions(run.student), before, strict=True)
+    ]
+    assert moved == [False] * 9 + [True] * (len(moved) - 9)
+
+
+def test_turning_orders_the_values_and_keeps_the_angles() -> None:
     student = _lively(SMALL)
-    given = torch.rand((3, 3, 32, 32), generator=torch.Generator().manual_seed(2)) * 255
-    torch.testing.assert_close(folded(student)(given), student(given), atol=1e-5, rtol=1e-4)
-    torch.testing.assert_close(student(given).norm(dim=1), torch.ones(3))
+    pictures = np.random.default_rng(1).integers(0, 256, (40, 32, 32, 3), dtype=np.uint8)
+    given = torch.from_numpy(pictures.transpose(0, 3, 1, 2).astype(np.float32))
+    before = student(given)
+    turn_to_axes(student, pictures)
+    after = student(given)
+    torch.testing.assert_close(after @ after.T, before @ before.T, atol=1e-5, rtol=0)
+    torch.testing.assert_close(after.norm(dim=1), torch.ones(40))
+    spread = after.std(0)
+    assert (spread[:-1] >= spread[1:] - 1e-6).all()
+
+
+def test_a_layer_takes_given_weights() -> None:
+    layer = convolutions(Student(SMALL))[4]
+    generator = torch.Generator().manual_seed(3)
+    weight, bias = (torch.randn(p.shape, generator=generator) * 0.01 for p in (layer.relative, layer.bias))
+    layer.take(weight, bias)
+    torch.testing.assert_close(layer.weight, weight)
+    torch.testing.assert_close(layer.bias, bias)
+    assert 0.5 < float(layer.relative.detach().std()) < 2
 
 
 @pytest.mark.parametrize("half", [True, False])
@@ -159,9 +186,9 @@ def test_a_new_run_starts_from_the_weights_that_fit(folder: Path, tmp_path: Path
     longer = replace(course(16), shape=replace(SMALL, values=24), start=tmp_path / "first" / "last.pt")
     second = Run(tmp_path / "second", lesson, longer, device)
     assert second.done.step == 0
-    assert second.student.project.weight.shape == (24, 64)
-    for name, value in first.average.trunk.state_dict().items():
-        torch.testing.assert_close(second.student.trunk.state_dict()[name], value)
+    assert second.student.straight.weight.shape[0] == 24
+    for name, value in first.average.blocks.state_dict().items():
+        torch.testing.assert_close(second.student.blocks.state_dict()[name], value)
 
 
 def test_speed_is_told_for_both_layouts() -> None:
@@ -182,12 +209,9 @@ def test_a_checkpoint_makes_the_student_again(folder: Path, tmp_path: Path) -> N
 
 
 def _lively(shape: Shape) -> Student:
-    """A student whose batch normalisation has seen pictures."""
+    """A student of which every part does something."""
     torch.manual_seed(5)
     student = Student(shape)
-    student.train()
-    with torch.no_grad():
-        for _ in range(3):
-            student(torch.rand(16, 3, shape.side, shape.side) * 255)
+    torch.nn.init.normal_(student.bent.weight, std=0.1)
     student.eval()
     return student
