@@ -173,23 +173,24 @@ def speed(device: str, width: float, side: int, views: int) -> None:
 @click.argument("run", type=FOLDER)
 @click.argument("out", type=FILE)
 @click.option("--side", type=int, help="Side of the pictures, pixels; as trained if left out.")
-@click.option("--axes", type=FOLDER, help="Shards whose pictures tell by which axes the values are ordered.")
+@click.option("--pictures", type=FOLDER, help="Shards that fit the student to the side and order its values.")
 @click.option("--full", is_flag=True, help="Keep the weights in 32 bits.")
-def export(run: Path, out: Path, side: int | None, axes: Path | None, full: bool) -> None:
+def export(run: Path, out: Path, side: int | None, pictures: Path | None, full: bool) -> None:
     """Write the averaged student of RUN as the ONNX file OUT and compare OpenCV's result with PyTorch's."""
-    from index_tools.training.export import compare, turn_to_axes
+    from index_tools.training.export import compare, prepare
     from index_tools.training.export import export as write
-    from index_tools.training.shards import some_pictures
     from index_tools.training.train import load_student
 
-    student = load_student(run / "last.pt", side)
-    size = student.shape.side
-    if axes is not None:
-        turn_to_axes(student, some_pictures(axes, 2048, size))
+    student = load_student(run / "last.pt")
+    size = side or student.shape.side
+    if pictures is not None:
+        student = prepare(student, pictures, size)
+    elif size != student.shape.side:
+        raise click.UsageError("Another side than the student was trained at needs --pictures.")
     write(student, out, half=not full)
     noise = np.random.default_rng(0).integers(0, 256, (8, 9, 9, 3)).astype(np.uint8)
-    pictures = np.stack([cv2.resize(one, (size, size), interpolation=cv2.INTER_CUBIC) for one in noise])
-    found = compare(student, out, pictures)
+    shown = np.stack([cv2.resize(one, (size, size), interpolation=cv2.INTER_CUBIC) for one in noise])
+    found = compare(student, out, shown)
     click.echo(
         f"{out.stat().st_size} bytes, side {size}, {found.took_ms:.1f} ms of processor a picture, "
         f"greatest difference {found.difference:.2e}, cosine {found.cosine:.6f}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,10 @@ from torch import nn
 
 from index_tools.errors import SceneLensError
 from index_tools.opencv import cv2
+from index_tools.training.batches import PictureStore
 from index_tools.training.network import LEAST, TAPS, Bottleneck, Convolution, Shape, Student
+from index_tools.training.shards import open_shards, shard_numbers, some_pictures
+from index_tools.training.sides import fit_side
 
 OPSET = 13
 _LARGE = 2048  # initialisers of more values than this are kept in 16 bits when asked for
@@ -97,6 +100,18 @@ def export(student: Student, path: Path, *, half: bool = True) -> None:
     length = graph.node("ReduceL2", [vector], axes=[1], keepdims=1)
     graph.nodes.append(helper.make_node("Div", [vector, length], ["vectors"], name="unit"))
     _save(graph, student.shape, path)
+
+
+def prepare(student: Student, folder: Path, side: int) -> Student:
+    """The student for pictures of `side` pixels, its values ordered, by the pictures of the shards in
+    `folder`."""
+    shards = open_shards(folder, shard_numbers(folder))
+    if side != student.shape.side:
+        sides = student.shape.side, side
+        fit_side([student], PictureStore(shards, torch.device("cpu")), len(shards), sides)
+        student.shape = replace(student.shape, side=side)
+    turn_to_axes(student, some_pictures(folder, 2048, side))
+    return student
 
 
 @torch.no_grad()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from index_tools.training.batches import Lesson, PictureStore, Sampler
 from index_tools.training.closed_form import fit_head
 from index_tools.training.network import Shape, Student, convolutions
 from index_tools.training.pretrained import start_from
+from index_tools.training.sides import fit_side
 from index_tools.training.views import ViewMaker, load_layers
 
 _WARM, _FALL = 0.02, 0.35  # shares of the run in which the rate rises and falls
@@ -95,12 +96,15 @@ class Run:
         self.student = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
         self.average = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
         self.optimiser = torch.optim.AdamW(_groups(self.student, course), lr=course.rate, betas=(0.9, 0.98))
-        self.store: PictureStore | None = None
+        self.store = PictureStore(lesson.shards, device)
         self.maker = ViewMaker(load_layers(course.seed, course.shape.side, device), course.shape.side)
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "last.pt").exists():
-            self._resume()
+            side = self._resume()
             self._learn(lesson)
+            if side != course.shape.side:
+                students = [self.student, self.average]
+                fit_side(students, self.store, len(lesson), (side, course.shape.side))
         else:
             taught = torch.from_numpy(lesson.teacher).to(device)
             self.mean, self.axes = losses.principal_axes(taught, course.shape.values)
@@ -115,7 +119,6 @@ class Run:
         if self.course.start is not None:
             taken = take_weights(self.student, self.course.start)
         if taken < len(self.student.state_dict()):
-            assert self.store is not None
             fit_head(self.student, self.store, self.maker, self.bank, self.course.seed)
         self.average.load_state_dict(self.student.state_dict())
 
@@ -150,7 +153,6 @@ class Run:
         share = self.done.share(self.course)
         for group in self.optimiser.param_groups:
             group["lr"] = self.course.rate * rate_at(share) * group["pace"]
-        assert self.store is not None
         first, second = self.sampler.rows(self.done.step)
         rows_at = torch.from_numpy(np.concatenate([first, second])).to(self.device)
         generator = torch.Generator(self.device)
@@ -235,7 +237,8 @@ class Run:
         )
         part.replace(self.folder / "last.pt")
 
-    def _resume(self) -> None:
+    def _resume(self) -> int:
+        """Take up the checkpoint; returns the side at which it was trained, pixels."""
         kept = torch.load(self.folder / "last.pt", map_location=self.device, weights_only=True)
         self.student.load_state_dict(kept["student"])
         self.average.load_state_dict(kept["average"])
@@ -243,6 +246,7 @@ class Run:
         self.mean, self.axes = kept["mean"], kept["axes"]
         step, views, elapsed_s = kept["done"]
         self.done = Progressed(int(step), int(views), float(elapsed_s))
+        return int(kept["shape"]["side"])
 
 
 def _groups(student: Student, course: Course) -> list[dict[str, Any]]:
@@ -273,12 +277,10 @@ def take_weights(student: Student, checkpoint: Path) -> int:
     return len(fitting)
 
 
-def load_student(checkpoint: Path, side: int | None = None) -> Student:
-    """The averaged student of a run's checkpoint, on the processor, for inference at `side` pixels (as
-    trained if None)."""
+def load_student(checkpoint: Path) -> Student:
+    """The averaged student of a run's checkpoint, on the processor, for inference."""
     kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    shape = Shape(**kept["shape"])
-    student = Student(shape if side is None else replace(shape, side=side))
+    student = Student(Shape(**kept["shape"]))
     student.load_state_dict(kept["average"])
     student.eval()
     return student

@@ -10,16 +10,19 @@ import onnxruntime
 import pytest
 import torch
 
-from index_tools.training.batches import Lesson, Sampler, shot_numbers
-from index_tools.training.export import compare, export, opencv_runner, turn_to_axes
+from index_tools.training.batches import Lesson, PictureStore, Sampler, shot_numbers
+from index_tools.training.export import compare, export, opencv_runner, prepare, turn_to_axes
 from index_tools.training.network import Shape, Student, convolutions
 from index_tools.training.recall import held_out_recall, recall_of
 from index_tools.training.shards import FACTS, SIDE, open_shards, write_whole
 from index_tools.training.shards import shard_path as member
+from index_tools.training.sides import fit_side
 from index_tools.training.speed import measure
 from index_tools.training.train import Course, Run, load_student, rate_at, shape_of
+from index_tools.training.views import ViewMaker, load_layers
 
 SMALL = Shape(width=0.125, head=24, values=16, side=32)
+_BANK = load_layers(1, 32, torch.device("cpu"), layers=2, pages=1)
 
 
 @pytest.fixture
@@ -154,6 +157,36 @@ def test_turning_orders_the_values_and_keeps_the_angles() -> None:
     assert (spread[:-1] >= spread[1:] - 1e-6).all()
 
 
+def test_a_student_is_fitted_to_a_larger_side(folder: Path) -> None:
+    student, lesson = _lively(SMALL), Lesson.read(folder)
+    student.middle.fill_(0.3)
+    student.spread.fill_(0.1)
+    store = PictureStore(lesson.shards, torch.device("cpu"))
+    pictures = store.get(np.arange(24))[0]
+    small, large = (ViewMaker(_BANK, side).clean(pictures) for side in (32, 96))
+    with torch.no_grad():
+        wanted, before = _even(student, small), _even(student, large)
+        fit_side([student], store, 24, (32, 96))
+        after = _even(student, large)
+    assert (after - wanted).abs().mean() < 0.7 * (before - wanted).abs().mean()
+
+
+def test_a_run_goes_on_at_another_side(folder: Path, tmp_path: Path) -> None:
+    lesson, device = Lesson.read(folder), torch.device("cpu")
+    first = Run(tmp_path / "run", lesson, course(32), device)
+    first._step()
+    first.save()
+    larger = Run(tmp_path / "run", lesson, replace(course(32), shape=replace(SMALL, side=48)), device)
+    assert larger.done.step == 1
+    assert not torch.equal(larger.student.middle, first.student.middle)
+    torch.testing.assert_close(larger.student.straight.weight, first.student.straight.weight)
+
+
+def test_export_can_prepare_another_side(folder: Path) -> None:
+    student = prepare(_lively(SMALL), folder, 48)
+    assert student.shape == replace(SMALL, side=48)
+
+
 def test_a_layer_takes_given_weights() -> None:
     layer = convolutions(Student(SMALL))[4]
     generator = torch.Generator().manual_seed(3)
@@ -200,12 +233,17 @@ def test_speed_is_told_for_both_layouts() -> None:
 def test_a_checkpoint_makes_the_student_again(folder: Path, tmp_path: Path) -> None:
     run = Run(tmp_path / "run", Lesson.read(folder), course(32), torch.device("cpu"))
     run.go(lambda line: None)
-    student = load_student(tmp_path / "run" / "last.pt", side=48)
-    assert student.shape.side == 48
+    student = load_student(tmp_path / "run" / "last.pt")
+    assert student.shape == SMALL
     assert shape_of(tmp_path / "run") == SMALL
     assert shape_of(tmp_path) is None
     for one, other in zip(student.parameters(), run.average.parameters(), strict=True):
         torch.testing.assert_close(one, other)
+
+
+def _even(student: Student, pictures: torch.Tensor) -> torch.Tensor:
+    """Means of the features that the head reads."""
+    return ((student.features(pictures) - student.middle) / student.spread).mean(0)
 
 
 def _lively(shape: Shape) -> Student:
