@@ -103,8 +103,9 @@ class TraceMoe:
         self._renewing = threading.Lock()
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Let connections and cache go."""
         self._requests.close()
+        self._cache.close()
 
     def plan(self, picture: Picture, progress: Progress, anilist: int | None = None) -> Plan:
         """The vectors of a picture's readings, without repeats, never more than the quota has left.
