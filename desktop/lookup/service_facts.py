@@ -185,5 +185,5 @@ KEY_HEADER = "x-trace-key"
 
 
 def addresses_end_s(given_s: float) -> float:
-    """When addresses of previews given at a Unix time end: five minutes past the next full hour (section 4)."""
+    """When previews' addresses given at a Unix time end: five minutes past the next full hour (section 4)."""
     return (given_s // 3600 + 1) * 3600 + ADDRESS_GOOD_S

@@ -122,7 +122,7 @@ class _Wishes:
         step = decide(Situation(self._wish, here, asked_for=self._explicit)).step
         if step is not Step.ASK_USER:
             return step is Step.SEARCH
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not on_terminal():
             click.echo(NOT_ASKED, err=True)
             self._wish = AskWhen.NEVER  # said once is enough
             return False
@@ -134,6 +134,11 @@ class _Wishes:
         except OSError as error:
             click.echo(f"Your answer could not be kept ({error}); it holds for this time.", err=True)
         return allowed
+
+
+def on_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _status(outcome: Outcome) -> int:
