@@ -7,7 +7,8 @@ import hashlib
 import io
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -173,7 +174,7 @@ class TraceMoe:
         """
         if not match.vector:
             return None
-        with self._renewing:
+        with self._one_renewal(progress):
             kept = self._cache.get(match.vector, match.within)
             new = kept is not None and kept.at_s > match.addressed_s
             if kept is None or not new or self._now() - kept.at_s > facts.ADDRESS_GOOD_S:
@@ -198,6 +199,16 @@ class TraceMoe:
     def known_quota(self) -> Quota | None:
         """The quota as far as it is known without asking; for any thread, at once."""
         return self._book.current()
+
+    @contextmanager
+    def _one_renewal(self, progress: Progress) -> Iterator[None]:
+        """One renewal at a time; the wish to stop is heard while another is waited for."""
+        while not self._renewing.acquire(timeout=0.1):
+            progress.check()
+        try:
+            yield
+        finally:
+            self._renewing.release()
 
     @property
     def _book(self) -> QuotaBook:

@@ -192,8 +192,13 @@ def test_the_picture_itself_only_when_asked_to(
 
 
 def test_a_key_goes_in_its_header_and_has_its_own_quota(
-    connect: Connect, server: Server, service: Service, picture: Picture
+    connect: Connect,
+    server: Server,
+    service: Service,
+    picture: Picture,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("DEBUG")
     find(connect(), picture)
     key = next(iter(service.accounts.keys))
     holder = connect(key=key)
@@ -204,6 +209,9 @@ def test_a_key_goes_in_its_header_and_has_its_own_quota(
         connect(key="wrong").quota(Progress())
     assert caught.value.trouble is Trouble.BAD_KEY
     assert "wrong" not in str(caught.value)
+    assert caplog.text
+    assert key not in caplog.text
+    assert "someone@example.org" not in caplog.text
 
 
 def test_adult_works_are_marked(client: TraceMoe, demo_film: Path) -> None:
