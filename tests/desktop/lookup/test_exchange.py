@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 
@@ -158,8 +162,51 @@ def test_what_is_no_http_is_a_sentence(exchange: Exchange) -> None:
         thread.join()
 
 
-def test_a_certificate_of_nobody_is_refused(exchange: Exchange, server: Server) -> None:
-    """A server without TLS is the plainest of those that cannot prove who they are."""
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that nobody signed but itself, made on the spot."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "stand-in")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.BasicConstraints(True, None), True)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(key.private_bytes(*form) + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_a_certificate_of_nobody_is_refused(
+    exchange: Exchange, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with running(handle, tls=context) as server:
+        with pytest.raises(RemoteError, match="could not prove who it is") as caught:
+            get(exchange, server.url)
+        assert caught.value.trouble is Trouble.UNREACHABLE
+        assert server.records == []
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        assert get(exchange, f"{server.url}/whole").status == 200
+        with pytest.raises(RemoteError, match="did not answer in time"):
+            get(exchange, f"{server.url}/drip")
+
+
+def test_who_cannot_speak_tls_gets_nothing(exchange: Exchange, server: Server) -> None:
     with pytest.raises(RemoteError) as caught:
         get(exchange, server.url.replace("http://", "https://"))
     assert caught.value.trouble is Trouble.UNREACHABLE
