@@ -118,7 +118,7 @@ class TraceMoe:
         if not plan.cost:
             return plan
         progress.check()
-        left = self._left(progress)
+        left = self._left(progress, plan.cost)
         return plan if left >= plan.cost else make_plan(vectors, self._cache, anilist, left, self._now())
 
     def search(self, plan: Plan, progress: Progress) -> RemoteAnswer:
@@ -164,7 +164,8 @@ class TraceMoe:
             fresh = self._ask(data, "image/jpeg", "&cutBorders", anilist, (("", b""),), progress)
             kept = fresh.kept[b""]
             self._cache.put(name, anilist, kept)
-        return self._told(merged(kept.matches), ("picture",), [kept], fresh, [], begun)
+        matches = merged(kept.matches, claimable=not read_vectors(picture).flat)
+        return self._told(matches, ("picture",), [kept], fresh, [], begun)
 
     def renew(self, match: RemoteMatch, progress: Progress) -> RemoteMatch | None:
         """The match with new addresses, its search repeated once (costs one); None if it is not found.
@@ -214,14 +215,14 @@ class TraceMoe:
     def _book(self) -> QuotaBook:
         return self._books[self._has_key]
 
-    def _left(self, progress: Progress) -> int:
-        """What is left of the quota; the service is asked where nothing is known.
+    def _left(self, progress: Progress, wanted: int = 1) -> int:
+        """What is left of the quota; the service is asked where that is unknown, or less than `wanted`.
 
         Where it does not tell, one is tried: then the answer says.
         """
         self._key()
         known = self._book.current()
-        if known is None or not known.left:
+        if known is None or known.left < wanted:
             try:
                 known = self.quota(progress)
             except RemoteError as error:

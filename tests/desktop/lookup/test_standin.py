@@ -15,6 +15,8 @@ from desktop.lookup import service_facts as facts
 from index_tools.descriptors import color_layout
 from index_tools.picture import Picture
 from tests.desktop.lookup.conftest import Moment
+from tests.standins import tracemoe_accounts as accounts
+from tests.standins import tracemoe_search as search
 from tests.standins.server import Server
 from tests.standins.titles import FILELESS, FILM
 from tests.standins.tracemoe import TraceMoe as Service
@@ -38,6 +40,14 @@ def post(server: Server, query: str = "", **named: Any) -> Answer:
 
 def error_of(answer: Answer) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]
+
+
+def test_both_know_the_same_limits() -> None:
+    assert (facts.REQUESTS, facts.WINDOW_S) == (accounts.REQUESTS, accounts.WINDOW_S)
+    assert (facts.QUOTA_WINDOW_S, facts.CRASH_CLEARED_S) == (accounts.DAY_S, accounts.CLEARED_S)
+    assert facts.MOST_VECTORS == search.MOST_VECTORS
+    assert (facts.JSON_BYTES, facts.PICTURE_BYTES) == (search.JSON_BYTES, search.FILE_BYTES)
+    assert facts.OUR_PREVIEWS < facts.OUR_REQUESTS < facts.REQUESTS
 
 
 def test_a_search_has_the_fields_of_the_table(server: Server, vector: str) -> None:

@@ -226,6 +226,8 @@ def test_nothing_is_claimed_of_a_picture_that_shows_nothing(client: TraceMoe) ->
     answer = client.search(plan, Progress())
     assert answer.best is None
     assert "too little" in answer.notes[0]
+    black = Picture.of(np.zeros((180, 320, 3), np.uint8))
+    assert client.send_picture(black, Progress()).best is None
 
 
 def test_old_answers_are_better_than_none(

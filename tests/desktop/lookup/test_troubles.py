@@ -187,6 +187,15 @@ def test_after_a_crash_the_service_is_left_alone(
     search(client, pictures[1])
 
 
+def test_too_many_requests_hold_every_kind_back(client: TraceMoe, server: Server, moment: Moment) -> None:
+    server.fault_next("/me", FAULTS["429"])
+    before = moment.now()
+    with pytest.raises(RemoteError, match="too many requests"):
+        client.quota(Progress())
+    client.quota(Progress())
+    assert moment.now() - before >= 2
+
+
 def test_a_window_that_is_used_up_is_waited_out(
     client: TraceMoe, server: Server, service: Service, moment: Moment, picture: Picture
 ) -> None:
