@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SCENES = 20
 #: Runs that may tell a moment where to look.
 TELLING = 2
-#: Moments are laid over frames until their run is this sure by at least so many of them, or so long (seconds).
+#: Moments are laid over frames until their run is this sure by at least so many of them, or so many seconds.
 SURE, LOOKED_AT, LOOK_WITHIN_S = 0.985, 3, 4.0
 #: A scene's weight by its place among a moment's scenes, where its confidence is not more.
 PLACE_WEIGHT = 0.25
