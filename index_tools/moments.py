@@ -39,10 +39,11 @@ _FLAT = 4.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Moment:
-    """One frame of a clip, `at_s` seconds after the clip's first."""
+    """One frame of a clip, `at_s` seconds after the clip's first, `number` frames after it."""
 
     at_s: float
     picture: Picture
+    number: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,6 +57,11 @@ class Moments:
     all: tuple[Moment, ...]
     length_s: float
     cuts_s: tuple[float, ...] = ()
+
+    @property
+    def middle(self) -> Moment:
+        """The one nearest to the middle of the clip."""
+        return min(self.all, key=lambda moment: abs(moment.at_s - self.length_s / 2))
 
     @property
     def still(self) -> bool:
@@ -113,7 +119,7 @@ def moments_of(
             cuts.append(at_s)
         before = small
         if number % every == 0:
-            held.append((Moment(at_s, _fitted(picture)), small))
+            held.append((Moment(at_s, _fitted(picture), number), small))
         if len(held) > _HELD:
             held, every = held[::2], every * 2
     return Moments(_chosen(held), min(end_s, longest_s), tuple(cuts))

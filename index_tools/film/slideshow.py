@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from index_tools.opencv import cv2
 
-#: Width and height of the film, frames a second, and frames for which each picture is shown: fewer are not seen
-#: as a shot.
+#: Width and height of the film, frames a second, and frames for which each picture is shown: with fewer
+#: they are not told apart as shots.
 _SIZE, _FPS, _FRAMES = (640, 360), 8, 6
 
 
