@@ -44,9 +44,10 @@ class FrameChooser(QWidget):
         row.addWidget(self._back)
         row.addWidget(self._slider, 1)
         row.addWidget(self._forward)
+        row.addWidget(self._time)
         column.addLayout(row)
         below = QHBoxLayout()
-        below.addWidget(self._time, 1)
+        below.addStretch()
         below.addWidget(self.search_clip)
         below.addWidget(self.search)
         column.addLayout(below)
@@ -89,10 +90,15 @@ class FrameChooser(QWidget):
             return
         if self._clip.counts_seconds:
             hundredths = int(self.position * 100) % 100
-            text = f"{clock(self.position)}.{hundredths:02} / {clock(self._clip.length)}"
+            text = f"{clock(self.position)}.{hundredths:02}"
+            whole = self.tr("{0} of {1}").format(text, clock(self._clip.length))
         else:
-            text = self.tr("Frame {0} of {1}").format(self._slider.value() + 1, self._slider.maximum() + 1)
+            number, count = self._slider.value() + 1, self._slider.maximum() + 1
+            text = f"{number} / {count}"
+            whole = self.tr("Frame {0} of {1}").format(number, count)
         self._time.setText(text)
+        self._time.setToolTip(whole)
+        self._time.setAccessibleName(whole)
 
     def _step_button(self, action: QAction) -> QToolButton:
         button = QToolButton()
