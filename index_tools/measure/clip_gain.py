@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from index_tools.film.excerpt import read_excerpt
@@ -17,9 +17,11 @@ from index_tools.measure.queries import LONGEST_SIDE, Drawn
 from index_tools.measure.summaries import spread, summary
 from index_tools.moments import Moments, moments_of
 from index_tools.nouns import Answer
+from index_tools.pack import ScenePack
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search import SearchOptions
+from index_tools.search.scenes import LONGEST_S
 
 #: The classes of which the gain is told unless others are asked for.
 CLASSES = ("crop30", "meme_text", "vertical_9_16")
@@ -29,6 +31,10 @@ LENGTH_S, FPS = 3.0, 8.0
 
 class ClipFinder(Protocol):
     """What is measured: an engine."""
+
+    @property
+    def packs(self) -> tuple[ScenePack, ...]:
+        """The packs that are searched."""
 
     def find(
         self, picture: Picture, options: SearchOptions | None = None, progress: Progress | None = None
@@ -68,12 +74,28 @@ def ask_clip(finder: ClipFinder, drawn: Drawn, name: str, seed: int, options: Se
     moments = moments_of(_disturbed(drawn, start_s, name, seed), LENGTH_S, Progress())
     begun = time.perf_counter()
     answer = finder.find_clip(moments, options)
-    whole = judge(drawn, answer, (time.perf_counter() - begun) * 1000)
+    elapsed_ms = (time.perf_counter() - begun) * 1000
+    whole = judge(drawn, _within_shots(answer, finder.packs), elapsed_ms)
     if not whole.right_first:
         return ClipOutcome(alone, whole, None, None)
     first = answer.matches[0]
     end_s = start_s + moments.length_s
     return ClipOutcome(alone, whole, abs(first.start_s - start_s), abs(first.end_s - end_s))
+
+
+def _within_shots(answer: Answer, packs: Sequence[ScenePack]) -> Answer:
+    """The answer with the bounds of a picture's scene: those of the shot, within `LONGEST_S` of film.
+
+    Where nothing moves any time of a shot counts, for a clip as for a picture.
+    """
+    shots = {pack.manifest.pack_id: pack.shots for pack in packs}
+    matches = []
+    for match in answer.matches:
+        shot = shots[match.pack_id][match.shot]
+        start_s = min(match.start_s, max(float(shot["start_s"]), match.at_s - LONGEST_S / 2))
+        end_s = max(match.end_s, min(float(shot["end_s"]), match.at_s + LONGEST_S / 2))
+        matches.append(replace(match, start_s=start_s, end_s=end_s))
+    return replace(answer, matches=tuple(matches))
 
 
 def _disturbed(drawn: Drawn, start_s: float, name: str, seed: int) -> Iterator[tuple[float, float, Picture]]:
