@@ -9,7 +9,7 @@ class CaptureError(SceneLensError):
     """A picture of the screen that could not be had in one way; another may do."""
 
 
-class CaptureDenied(CaptureError):
+class CaptureDeniedError(CaptureError):
     """The user or the desktop said no; no other way is tried behind their back."""
 
 
@@ -21,9 +21,9 @@ class PortalError(SceneLensError):
     """A desktop portal that is absent, refuses or fails."""
 
 
-class PortalDenied(PortalError):
+class PortalDeniedError(PortalError):
     """The user said no in the portal's own dialog, or did once and the desktop remembers."""
 
 
-class PortalSilent(PortalError):
+class PortalSilentError(PortalError):
     """A portal that did not answer in time."""

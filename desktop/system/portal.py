@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from desktop.system.errors import PortalDenied, PortalError, PortalSilent
+from desktop.system.errors import PortalDeniedError, PortalError, PortalSilentError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ async def connect() -> MessageBus:
 
     try:
         return await asyncio.wait_for(MessageBus().connect(), BUS_LIMIT_S)
-    except Exception as error:  # noqa: BLE001 - whatever a strange address provokes
+    except Exception as error:
         raise PortalError(f"The session bus could not be reached ({error}).") from error
 
 
@@ -73,7 +73,7 @@ async def versions() -> dict[str, int]:
             try:
                 answer = await _called(bus, question)
                 found[name] = int(answer[0].value)
-            except PortalSilent:
+            except PortalSilentError:
                 break  # one that hangs will hang again
             except (PortalError, IndexError, AttributeError, TypeError, ValueError):
                 continue
@@ -90,7 +90,7 @@ async def request(
 ) -> dict[str, Any]:
     """Call `Interface.Method` with `body` and, last, `options`; wait for its Response and give its results.
 
-    Raises PortalDenied, PortalSilent, or PortalError with what went wrong.
+    Raises PortalDeniedError, PortalSilentError, or PortalError with what went wrong.
     """
     from dbus_fast import Message, MessageType, Variant
 
@@ -121,16 +121,21 @@ async def request(
             code, results = await asyncio.wait_for(answered, limit_s)
         except TimeoutError as error:
             await _close(bus, paths)
-            raise PortalSilent(f"The desktop's portal did not answer within {limit_s:.0f} s.") from error
+            raise PortalSilentError(f"The desktop's portal did not answer within {limit_s:.0f} s.") from error
     finally:
         bus.remove_message_handler(hear)
         if bus.connected:
             await _match(bus, "RemoveMatch", rule)
     if code == 1:
-        raise PortalDenied("The desktop's portal was told no.")
+        raise PortalDeniedError("The desktop's portal was told no.")
     if code != 0:
         raise PortalError(f"The desktop's portal gave up (code {code}).")
     return results
+
+
+async def listen(bus: MessageBus, interface: str) -> None:
+    """Have the portal's signals of an interface come to this connection."""
+    await _match(bus, "AddMatch", f"type='signal',sender='{NAME}',interface='{interface}'")
 
 
 async def register(bus: MessageBus) -> None:
@@ -143,7 +148,7 @@ async def register(bus: MessageBus) -> None:
     )  # fmt: skip
     try:
         await _called(bus, hello)
-    except PortalSilent:
+    except PortalSilentError:
         raise
     except PortalError:
         return  # the method is missing, or our desktop file is: the portal then goes by our process
@@ -156,7 +161,7 @@ async def _called(bus: MessageBus, call: Message, limit_s: float = BUS_LIMIT_S) 
     try:
         answer = await asyncio.wait_for(bus.call(call), limit_s)
     except TimeoutError as error:
-        raise PortalSilent(f"The desktop's portal did not answer within {limit_s:.0f} s.") from error
+        raise PortalSilentError(f"The desktop's portal did not answer within {limit_s:.0f} s.") from error
     except (OSError, EOFError) as error:
         raise PortalError(f"The session bus was lost ({error}).") from error
     if answer is None or answer.message_type is MessageType.ERROR:

@@ -104,27 +104,26 @@ def rounded(value: float) -> int:
     return math.floor(value + 0.5)
 
 
-def edge_at(x: float, y: float, ratio: float) -> tuple[int, int]:
-    """The native edges nearest to a logical place within a screen."""
-    return rounded(x * ratio), rounded(y * ratio)
-
-
 def pixel_at(x: float, y: float, ratio: float, size: tuple[int, int]) -> tuple[int, int]:
     """The native pixel under a logical place within a screen, brought into a grab of `size`."""
     across, down = math.floor(x * ratio), math.floor(y * ratio)
     return min(max(across, 0), size[0] - 1), min(max(down, 0), size[1] - 1)
 
 
-def between(one: tuple[int, int], other: tuple[int, int], size: tuple[int, int]) -> Rect:
-    """The rectangle between two native edges in any order, cut to a grab of `size`."""
+def between(one: tuple[int, int], other: tuple[int, int]) -> Rect:
+    """The least rectangle that holds two native pixels; one pixel where they are the same.
+
+    A mouse is on pixels, not between them: so the last row and column of a screen can be reached.
+    """
     left, right = sorted((one[0], other[0]))
     top, bottom = sorted((one[1], other[1]))
-    return Rect(left, top, right, bottom).cut_to(Rect(0, 0, *size))
+    return Rect(left, top, right + 1, bottom + 1)
 
 
 def to_native(part: Rect, ratio: float) -> Rect:
     """A logical rectangle within a screen as native pixels of it."""
-    return Rect(*edge_at(part.left, part.top, ratio), *edge_at(part.right, part.bottom, ratio))
+    edges = (part.left, part.top, part.right, part.bottom)
+    return Rect(*(rounded(edge * ratio) for edge in edges))
 
 
 def to_local(part: Rect, ratio: float) -> tuple[float, float, float, float]:

@@ -63,4 +63,7 @@ class Grabber(Protocol):
         """Say whether it fits, from the platform alone."""
 
     def grab(self, screens: Sequence[Screen], progress: Progress) -> tuple[Frozen, ...]:
-        """Photograph every screen, in the order given.  Raises CaptureError, CaptureDenied, Cancelled."""
+        """Photograph every screen, in the order given.
+
+        Raises CaptureError, CaptureDeniedError, Cancelled.
+        """

@@ -1,4 +1,4 @@
-"""What is marked on one frozen screen, and how mouse and keyboard change it.  No Qt; native pixels throughout.
+"""What is marked on one frozen screen, and how mouse and keyboard change it.  No Qt; native pixels.
 
 A selection is replaced as a whole by each step.  Until something is marked, the picture that was found
 under the pointer is proposed; a click or a key takes it over.
@@ -86,22 +86,19 @@ class Selection:
     def pressed(self, at: Point, reach: int) -> Selection:
         """The mouse goes down: on what is marked it takes hold of that, elsewhere it begins anew."""
         grip = self.grip_at(at, reach)
-        return replace(
-            self, anchor=at, grip=grip, before=self.marked, marked=self.marked if grip else None
-        )
+        return replace(self, anchor=at, grip=grip, before=self.marked, marked=self.marked if grip else None)
 
     def dragged(self, to: Point) -> Selection:
         """The pressed mouse moves."""
         if self.anchor is None:
             return self
         if self.grip is None or self.before is None:
-            part = between(self.anchor, to, self.size)
-            return replace(self, marked=None if part.is_empty else part)
+            return replace(self, marked=between(self.anchor, to).cut_to(self.bounds))
         across, down = to[0] - self.anchor[0], to[1] - self.anchor[1]
         return replace(self, marked=_gripped(self.before, self.grip, across, down, self.bounds))
 
     def released(self, slip: int) -> Selection:
-        """The mouse goes up.  A new part of at most `slip` pixels either way was a click, and marks nothing."""
+        """The mouse goes up.  A new part of at most `slip` pixels both ways was a click: it marks nothing."""
         part = self.marked
         if self.grip is None and part is not None and max(part.width, part.height) <= slip:
             part = None

@@ -60,7 +60,8 @@ def _scaled(size: tuple[int, int], screens: Sequence[Screen]) -> tuple[Part, ...
 
 def _spans(size: tuple[int, int], parts: Sequence[Part]) -> bool:
     """Whether the parts reach to the picture's right and lower edge."""
-    right, bottom = (max(getattr(part.pixels, edge) for part in parts) for edge in ("right", "bottom"))
+    right = max(part.pixels.right for part in parts)
+    bottom = max(part.pixels.bottom for part in parts)
     return abs(size[0] - right) <= _SLACK and abs(size[1] - bottom) <= _SLACK
 
 

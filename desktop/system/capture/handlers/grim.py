@@ -37,7 +37,7 @@ class Grim:
 
     def _one(self, screen: Screen, progress: Progress) -> Frozen:
         written = heard(("grim", "-t", "ppm", "-o", screen.name, "-"), progress)
-        image = QImage.fromData(written, "PPM")  # type: ignore[call-overload]
+        image = QImage.fromData(written)
         if image.isNull():
             raise CaptureError(f"grim gave no picture of the screen {screen.name}; nothing was captured.")
         image = image.convertToFormat(QImage.Format.Format_RGB32)

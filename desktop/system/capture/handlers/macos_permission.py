@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from typing import Protocol
 
-from desktop.system.errors import CaptureDenied
+from desktop.system.errors import CaptureDeniedError
 
 FRAMEWORK = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
 
@@ -30,14 +30,14 @@ def load_core_graphics() -> CoreGraphics:
     for name in ("CGPreflightScreenCaptureAccess", "CGRequestScreenCaptureAccess"):
         call = getattr(library, name)
         call.restype, call.argtypes = ctypes.c_bool, []
-    return library  # type: ignore[return-value]
+    return library
 
 
 def require_permission(core_graphics: CoreGraphics) -> None:
-    """Return if the screen may be seen; otherwise have macOS ask.  Raises CaptureDenied."""
+    """Return if the screen may be seen; otherwise have macOS ask.  Raises CaptureDeniedError."""
     if core_graphics.CGPreflightScreenCaptureAccess() or core_graphics.CGRequestScreenCaptureAccess():
         return
-    raise CaptureDenied(
+    raise CaptureDeniedError(
         "macOS does not yet let SceneLens see the screen; nothing was captured. Allow it in System Settings, "
         "Privacy & Security, Screen Recording, then start SceneLens again."
     )

@@ -12,7 +12,7 @@ from desktop.system.capture.geometry import Screen
 from desktop.system.capture.handlers.pictures import read_image
 from desktop.system.capture.handlers.programs import parted
 from desktop.system.capture.models import Frozen, Verdict, Way
-from desktop.system.errors import CaptureDenied, CaptureError, PortalDenied, PortalError
+from desktop.system.errors import CaptureDeniedError, CaptureError, PortalDeniedError, PortalError
 from desktop.system.platform import Platform
 from index_tools.progress import Progress
 
@@ -38,19 +38,22 @@ class Portal:
             return Verdict(self.way, False, "only on Linux")
         version = platform.portals.get("Screenshot", 0)
         if not version:
-            remedy = "Install xdg-desktop-portal and the part for your desktop (xdg-desktop-portal-gnome, -kde, -wlr)"
+            remedy = (
+                "Install xdg-desktop-portal and the part for your desktop "
+                "(xdg-desktop-portal-gnome, -kde, -wlr)"
+            )
             reason = "no Screenshot portal answers" if platform.has_bus else "there is no session bus"
             return Verdict(self.way, False, reason, remedy if platform.session == "wayland" else "")
         return Verdict(self.way, True, f"the Screenshot portal answers (version {version})")
 
     def grab(self, screens: Sequence[Screen], progress: Progress) -> tuple[Frozen, ...]:
-        """Ask in a worker.  Raises CaptureDenied where the user said no."""
+        """Ask in a worker.  Raises CaptureDeniedError where the user said no."""
         try:
             uri = asyncio.run(self._ask(progress))
-        except PortalDenied as error:
-            raise CaptureDenied(
-                "The desktop did not allow a picture of the screen; nothing was captured. Say yes in its dialog, "
-                "or allow SceneLens screenshots in the desktop's privacy settings."
+        except PortalDeniedError as error:
+            raise CaptureDeniedError(
+                "The desktop did not allow a picture of the screen; nothing was captured. Say yes in its "
+                "dialog, or allow SceneLens screenshots in the desktop's privacy settings."
             ) from error
         except PortalError as error:
             raise CaptureError(f"{error} Nothing was captured.") from error
@@ -88,7 +91,7 @@ class Portal:
 
 
 def _path_of(uri: str) -> Path:
-    """The file that the portal names.  Raises CaptureError for anything but a regular file of this machine."""
+    """The file that the portal names.  Raises CaptureError for anything but a regular file here."""
     parts = urlsplit(uri)
     path = Path(unquote(parts.path))
     if parts.scheme != "file" or parts.netloc not in ("", "localhost") or not path.is_absolute():

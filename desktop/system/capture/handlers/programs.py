@@ -48,7 +48,9 @@ def heard(words: Sequence[str], progress: Progress, limit_s: float = LIMIT_S) ->
                 process.kill()
     if process.returncode:
         said = complaint.decode("utf-8", "replace").strip().splitlines()
-        raise CaptureError(f"{name} took no picture of the screen: {said[-1][:200] if said else 'no reason'}.")
+        raise CaptureError(
+            f"{name} took no picture of the screen: {said[-1][:200] if said else 'no reason'}."
+        )
     return written
 
 
