@@ -80,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Search the picture, file or address on the clipboard"), icon="paste"),
     Action("open", "picture", translate("actions", "Open…"), ("Ctrl+O",),
            translate("actions", "Open a picture, a GIF or a video and search it"), icon="picture"),
-    Action("capture", "picture", translate("actions", "Capture the screen…"), ("Ctrl+Shift+S",),
+    Action("capture", "picture", translate("actions", "Capture…"), ("Ctrl+Shift+S",),
            translate("actions", "Mark a picture anywhere on the screen and search it"), icon="capture"),
     Action("capture_again", "picture", translate("actions", "Capture the same place"), ("Ctrl+Shift+R",),
            translate("actions", "Search what is shown now where the last picture was captured"),

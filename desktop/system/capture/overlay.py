@@ -55,6 +55,7 @@ class RegionOverlay(QWidget):
         self._painted = False
         self._covered = QRegion()
         self._bright: QRectF | None = None
+        self._label = QRect()
         self._shown = QImage(frozen.image)
         self.setObjectName("regionOverlay")
         self.setWindowTitle(self.tr("SceneLens: mark the picture"))
@@ -183,8 +184,7 @@ class RegionOverlay(QWidget):
                 painter, self._bright, accent, is_proposal=not is_marked, grips=is_marked and not dragging
             )
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            lines = self._label_lines(part)
-            painting.paint_label(painter, painting.label_area(lines, self._bright, self.rect()), lines)
+            painting.paint_label(painter, self._label, self._label_lines(part))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         at = self._magnified
         if at is not None:
@@ -209,10 +209,10 @@ class RegionOverlay(QWidget):
         if bright is not None and self.selection.shown is not None:
             outer, inner = bright.toAlignedRect().adjusted(-9, -9, 9, 9), bright.toAlignedRect()
             covered = QRegion(outer).subtracted(QRegion(inner.adjusted(9, 9, -9, -9)))
+            bar = self.bar.geometry() if self.bar.isVisible() else None
             lines = self._label_lines(self.selection.shown)
-            covered = covered.united(
-                QRegion(painting.label_area(lines, bright, self.rect()).adjusted(-2, -2, 2, 2))
-            )
+            self._label = painting.label_area(lines, bright, self.rect(), bar)
+            covered = covered.united(QRegion(self._label.adjusted(-2, -2, 2, 2)))
         at = self._magnified
         if at is not None:
             area = painting.magnifier_area(at, self.rect())

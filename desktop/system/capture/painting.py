@@ -99,15 +99,17 @@ def _grip_points(area: QRectF) -> list[QPointF]:
     return [QPointF(x, y) for x in across for y in down if (x, y) != (across[1], down[1])]
 
 
-def label_area(lines: Sequence[str], beside: QRectF, bounds: QRect) -> QRect:
+def label_area(lines: Sequence[str], beside: QRectF, bounds: QRect, avoid: QRect | None = None) -> QRect:
     """Where a label goes: under a part, above it or inside it, wherever there is room first."""
     metrics = QFontMetrics(_font())
     width = max(metrics.horizontalAdvance(line) for line in lines) + 2 * _PADDING
     height = metrics.lineSpacing() * len(lines) + 2 * _PADDING
     left = min(max(round(beside.left()), bounds.left() + 4), bounds.right() - width - 4)
-    for top in (round(beside.bottom()) + 6, round(beside.top()) - 6 - height):
-        if bounds.top() + 4 <= top and top + height <= bounds.bottom() - 4:
-            return QRect(left, top, width, height)
+    for top in (round(beside.bottom()) + 6, round(beside.top()) - 6 - height, round(beside.top()) + 6):
+        area = QRect(left, top, width, height)
+        is_inside = bounds.top() + 4 <= top and top + height <= bounds.bottom() - 4
+        if is_inside and (avoid is None or not area.intersects(avoid)):
+            return area
     return QRect(left, bounds.bottom() - height - 4, width, height)
 
 

@@ -15,6 +15,9 @@ from desktop.system.capture.geometry import Rect, Screen, rounded
 #: A compositor may round each edge; more than so many pixels is another picture than that of the desktop.
 _SLACK = 2
 
+#: Nobody shrinks the desktop by more.
+_LEAST_SCALE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -53,7 +56,7 @@ def _scaled(size: tuple[int, int], screens: Sequence[Screen]) -> tuple[Part, ...
         area = screen.logical.shifted(-left, -top)
         edges = (rounded(edge * scale) for edge in (area.left, area.top, area.right, area.bottom))
         parts.append(Part(Rect(*edges), scale))
-    if abs(size[1] - height * scale) > max(_SLACK, scale):
+    if scale < _LEAST_SCALE or abs(size[1] - height * scale) > max(_SLACK, scale):
         return None
     return _cut(size, parts)
 
