@@ -82,7 +82,9 @@ class RegionOverlay(QWidget):
         part = self.selection.shown
         bright = None if part is None else painting.area_of(part, self.frozen.ratio)
         self._debug_lines = self.debug() if self.debug is not None else ()
-        if not self.bar.isHidden() and not self.bar.underMouse():  # a button must not run away from the pointer
+        if (
+            not self.bar.isHidden() and not self.bar.underMouse()
+        ):  # a button must not run away from the pointer
             self.bar.settle(self.rect(), None if bright is None else bright.toAlignedRect())
         covered = self._decorated(bright)
         changed = self._covered.united(covered)

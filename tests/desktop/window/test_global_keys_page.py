@@ -148,6 +148,7 @@ def test_where_no_program_can_bind_keys_the_commands_are_there(
     intro = page.findChild(QLabel, "globalKeysIntro")
     assert isinstance(intro, QLabel)
     assert "lets no program bind keys" in intro.text()
+    assert not field(page, "capture").isVisible()
     copy = page.findChild(QPushButton, "copy_capture")
     assert isinstance(copy, QPushButton)
     copy.click()
