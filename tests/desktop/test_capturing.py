@@ -15,6 +15,7 @@ from desktop.system.errors import CaptureError
 from desktop.system.hotkey import Bound
 from index_tools.picture import read_picture
 from tests.desktop.system.capture.conftest import FILM, PageGrabber
+from tests.manners.programs import RunProgram
 
 WAIT_MS = 20_000
 
@@ -22,6 +23,14 @@ WAIT_MS = 20_000
 @pytest.fixture
 def screen() -> QScreen:
     return QGuiApplication.primaryScreen()
+
+
+def test_waiting_for_a_key_loads_nothing_heavy(run_program: RunProgram) -> None:
+    heavy = ("numpy", "cv2", "av", "asyncio", "dbus_fast", "Xlib")
+    told = run_program(
+        "-c", f"import sys, desktop.capturing; print([name for name in {heavy} if name in sys.modules])"
+    )
+    assert told.stdout == "[]\n", told.stderr
 
 
 def test_a_captured_picture_is_searched_and_presented(

@@ -1,13 +1,14 @@
-"""The desktop portal's Screenshot: works on every Wayland desktop that has one, and asks the user."""
+"""The desktop portal's Screenshot: works on every Wayland desktop that has one, and asks the user.
+
+asyncio and the bus are loaded in the worker: where the portal is not needed they cost nothing.
+"""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from desktop.system import portal
 from desktop.system.capture.geometry import Screen
 from desktop.system.capture.handlers.pictures import read_image
 from desktop.system.capture.handlers.programs import parted
@@ -48,6 +49,8 @@ class Portal:
 
     def grab(self, screens: Sequence[Screen], progress: Progress) -> tuple[Frozen, ...]:
         """Ask in a worker.  Raises CaptureDeniedError where the user said no."""
+        import asyncio
+
         try:
             uri = asyncio.run(self._ask(progress))
         except PortalDeniedError as error:
@@ -66,6 +69,8 @@ class Portal:
 
     async def _ask(self, progress: Progress) -> str:
         """Ask, and look now and then whether the user gave up."""
+        import asyncio
+
         asking = asyncio.create_task(self._request())
         try:
             while not asking.done():
@@ -77,6 +82,8 @@ class Portal:
 
     async def _request(self) -> str:
         from dbus_fast import Variant
+
+        from desktop.system import portal
 
         async with portal.connected() as bus:
             await portal.register(bus)
