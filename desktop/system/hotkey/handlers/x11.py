@@ -37,12 +37,21 @@ _CONSOLES = frozenset(f"F{n}" for n in range(1, 13))
 _REPEAT_MS = 2
 
 
+def connect() -> Display | None:
+    """Open a connection, in a worker; None where that fails, which `X11Keys` then tells in words."""
+    try:
+        return Display()
+    except (DisplayError, ConnectionClosedError, OSError) as error:
+        log.info("No connection for global keys: %s", error)
+        return None
+
+
 class X11Keys(QObject):
     """Grabs keys on the root window and hears of them in the window's thread."""
 
-    def __init__(self, display_name: str | None = None) -> None:
+    def __init__(self, prepared: object = None) -> None:
+        """Take a connection that `connect` has opened; without one it is opened when keys are bound."""
         super().__init__()
-        self._name = display_name
         self._display: Display | None = None
         self._notifier: QSocketNotifier | None = None
         self._wanted: dict[str, Combination] = {}
@@ -50,6 +59,8 @@ class X11Keys(QObject):
         self._grabbed: dict[tuple[int, int], str] = {}
         self._layout: tuple[tuple[int, ...], ...] = ()
         self._released: tuple[int, int] = (0, -1000)
+        if isinstance(prepared, Display):
+            self._listen(prepared)
 
     def bind(self, wanted: Wanted, hearer: Hearer) -> None:
         """Grab these keys in place of those before."""
@@ -78,11 +89,15 @@ class X11Keys(QObject):
 
     def _connected(self) -> Display:
         if self._display is None:
-            self._display = Display(self._name)
-            notifier = QSocketNotifier(self._display.fileno(), QSocketNotifier.Type.Read, self)
-            notifier.activated.connect(self._read)
-            self._notifier = notifier
+            self._listen(Display())
+        assert self._display is not None
         return self._display
+
+    def _listen(self, display: Display) -> None:
+        """Have what comes on a connection read in the window's thread."""
+        self._display = display
+        self._notifier = QSocketNotifier(display.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._read)
 
     def _grab(self, display: Display, action: str, keys: Combination) -> Bound:
         codes = _codes_of(display, keys)
