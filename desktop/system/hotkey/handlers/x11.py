@@ -58,6 +58,7 @@ class X11Keys(QObject):
         self._hearer: Hearer | None = None
         self._grabbed: dict[tuple[int, int], str] = {}
         self._layout: tuple[tuple[int, ...], ...] = ()
+        self._locks: tuple[int, ...] = ()
         self._released: tuple[int, int] = (0, -1000)
         if isinstance(prepared, Display):
             self._listen(prepared)
@@ -69,6 +70,7 @@ class X11Keys(QObject):
             display = self._connected()
             self._let_go(display)
             self._layout = self._layout_now(display)
+            self._locks = self._layout[0]
             outcome = tuple(self._grab(display, action, keys) for action, keys in wanted.items())
             display.flush()
         except (DisplayError, ConnectionClosedError, OSError) as error:
@@ -109,7 +111,7 @@ class X11Keys(QObject):
         mask = sum(_MASKS[modifier] for modifier in keys.modifiers)
         root, taken = display.screen().root, CatchError(BadAccess)
         for code in codes:
-            for locks in _lock_masks(display):
+            for locks in self._locks:
                 root.grab_key(code, mask | locks, False, X.GrabModeAsync, X.GrabModeAsync, onerror=taken)
         display.sync()
         if taken.get_error() is not None:
@@ -122,7 +124,7 @@ class X11Keys(QObject):
         return Bound(action, str(keys))
 
     def _ungrab(self, display: Display, code: int, mask: int) -> None:
-        for locks in _lock_masks(display):
+        for locks in self._locks:
             display.screen().root.ungrab_key(code, mask | locks)
 
     def _layout_now(self, display: Display) -> tuple[tuple[int, ...], ...]:
