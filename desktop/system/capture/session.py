@@ -24,8 +24,9 @@ from desktop.system.capture.windows import Lister, window_at
 #: X11 gives it to nobody else.
 GRAB_INTERVAL_MS, GRAB_TRIES = 50, 40
 
-#: Another program has the focus for so long: the user has turned away.
-AWAY_MS = 400
+#: Another program has the focus for so long: the user has turned away.  Between two overlays of ours nobody
+#: has it for a moment, which on a busy machine can last longer than half a second.
+AWAY_MS = 1200
 
 _WINDOWS_KEY = "capture windows"
 
