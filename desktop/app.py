@@ -16,7 +16,11 @@ from desktop.library.demo import Demo
 from desktop.library.library import Library, LibraryState
 from desktop.library.own_pack import Added
 from desktop.library.shelf import Shelf
+from desktop.linking import Linking
 from desktop.player import PlayerPanel
+from desktop.presence import Presence
+from desktop.presenting import Presenting
+from desktop.remembering import Remembering
 from desktop.showing import Showing
 from desktop.start import early
 from desktop.start.places import Places
@@ -43,6 +47,7 @@ class Application(QObject):
     def __init__(self, qt: QApplication, places: Places, demo: Demo | None) -> None:
         super().__init__()
         self.qt, self.places, self.demo = qt, places, demo
+        self.in_background, self.awake = False, False
         self.settings, notice = load(places.settings_file)
         self._dress()
         self.operations = Operations(self)
@@ -53,6 +58,10 @@ class Application(QObject):
         self.library = Library(
             self.operations, self.shelf, places.own_pack, self.window.notice.tell, self._tell_added
         )
+        self.remembering = Remembering(self)
+        self.linking = Linking(self)
+        self.presence = Presence(self)
+        self.presenting = Presenting(self)
         self.showing = Showing(self)
         self.taking = Taking(self)
         self.deeds = Deeds(self)
@@ -62,6 +71,7 @@ class Application(QObject):
         self.shutdown = Shutdown((
             Step("stop accepting", self.operations.refuse_more),
             Step("remember", self._remember),
+            Step("leave the tray", self.presence.end),
             Step("cancel", self.operations.cancel_all),
             Step("stop the player", self.player.shutdown),
             Step("join the workers", lambda: self.operations.join(JOIN_LIMIT_S)),
@@ -76,9 +86,16 @@ class Application(QObject):
     def start(self, paths: Sequence[Path] = ()) -> None:
         """Show the window, then open the packs and what was named on the command line."""
         self.window.show()
-        self.library.open_remembered(self.demo if self.settings.use_demo else None, self.settings.packs)
+        self.wake()
         if paths:
             self.taking.take_paths(paths)
+
+    def wake(self) -> None:
+        """Open the packs at the first need; what only waits in the tray does without them."""
+        if not self.awake:
+            self.awake = True
+            demo = self.demo if self.settings.use_demo else None
+            self.library.open_remembered(demo, self.settings.packs)
 
     def leave(self) -> None:
         """End everything in order; the event loop ends after it."""
@@ -126,11 +143,12 @@ class Application(QObject):
         self.change(theme=name)
         self._dress()
         self.window.colour()
+        self.presenting.colour()
         self.deeds.mark_theme()
 
     def _tie(self) -> None:
         window, player = self.window, self.player
-        self._set_player(self.settings)
+        self.set_player(self.settings)
         self.session.observe(self.showing.show_search)
         self.library.observe(self._show_library)
         self.library.when_more(self._search_in_more)
@@ -180,7 +198,8 @@ class Application(QObject):
         tell = self.window.notice.tell if is_flawed else self.window.notice.tell_calmly
         tell(words.added(added))
 
-    def _set_player(self, settings: Settings) -> None:
+    def set_player(self, settings: Settings) -> None:
+        """Set the player as the user has it."""
         self.player.set_autoplay(settings.autoplay)
         self.player.set_muted(settings.muted)
         self.player.set_loop(settings.loop)
@@ -189,6 +208,8 @@ class Application(QObject):
 
     def _remember_player(self) -> None:
         player = self.player
+        if self.linking.borrowed:
+            return  # as a link asked, for its scene alone
         self.change(
             autoplay=player.autoplay,
             muted=player.muted,

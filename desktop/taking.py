@@ -62,10 +62,11 @@ class Taking(QObject):
                 self.tr("There was no picture, file or address in it. Copy the picture itself.")
             )
 
-    def search(self, offers: tuple[Offer, ...]) -> None:
-        """Search the first of the offers that can be read."""
+    def search(self, offers: tuple[Offer, ...], allowed: frozenset[str] = frozenset()) -> None:
+        """Search the first of the offers that can be read; `allowed` are private addresses agreed to."""
         lane = Lane.NETWORK if isinstance(offers[0], Address) else Lane.READING
-        self._app.session.open(_name(offers[0]), lambda progress: read_first(offers, progress), lane)
+        self._app.linking.begin(offers, allowed)
+        self._app.session.open(_name(offers[0]), lambda progress: read_first(offers, progress, allowed), lane)
 
     def add(self, sources: Sequence[Path]) -> None:
         """Add films to the library."""
@@ -119,7 +120,7 @@ def _name(offer: Offer) -> str:
     match offer:
         case LocalFile(path):
             return path.name
-        case Address(url):
+        case Address(url, _):
             return url[:120]
         case DataUri():
             return "data: address"

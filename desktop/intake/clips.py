@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index_tools.picture import Picture, read_picture
+if TYPE_CHECKING:
+    from index_tools.picture import Picture
 
 #: Longest side of a frame taken from a film; the descriptor needs far less, the eye not more.
 LARGEST_SIDE = 1280
@@ -36,6 +38,8 @@ class Animation:
 
     def picture_at(self, position: float) -> Picture:
         """Decode one frame."""
+        from index_tools.picture import read_picture
+
         number = min(max(round(position), 0), self.frames - 1)
         return read_picture(self.source, origin=self.origin, frame=number)
 

@@ -53,7 +53,7 @@ def rest() -> None:
     A library that was loaded once cannot be given back otherwise.
     """
     words = own_command("--background")
-    os.execv(words[0], words)  # noqa: S606 - our own program
+    os.execv(words[0], words)
 
 
 def show_demo(screenshot: Path | None, theme: str) -> int:

@@ -126,7 +126,7 @@ def _is_same_user(caller: QLocalSocket) -> bool:
         return True
     import os
 
-    with socket.socket(fileno=os.dup(int(caller.socketDescriptor()))) as peer:  # type: ignore[call-overload]
+    with socket.socket(fileno=os.dup(int(caller.socketDescriptor()))) as peer:
         told = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     _, user, _ = struct.unpack("3i", told)
     return bool(user == os.getuid())

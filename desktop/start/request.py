@@ -31,9 +31,7 @@ LONGEST_LINK = 8192
 #: Longest word that the desktop gives a start to prove that the user asked for it.
 LONGEST_TOKEN = 256
 
-Verb = Literal[
-    "show", "open", "link", "capture", "capture-again", "search-clipboard", "background"
-]
+Verb = Literal["show", "open", "link", "capture", "capture-again", "search-clipboard", "background"]
 VERBS: tuple[Verb, ...] = get_args(Verb)
 
 #: Options of the command line that are verbs.

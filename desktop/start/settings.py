@@ -17,6 +17,11 @@ VERSION = 1
 
 THEMES = ("system", "dark", "light")
 
+CLOSINGS = ("ask", "tray", "quit")
+
+#: What texts of a fixed set may be.
+CHOICES = {"theme": THEMES, "close_to_tray": CLOSINGS}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -40,6 +45,12 @@ class Settings:
     """Packs that the user opened, by absolute path."""
     use_demo: bool = True
     """Whether the demo film that ships with the program is searched too."""
+    close_to_tray: str = "ask"
+    """What closing the window does where there is a tray: one of `CLOSINGS`."""
+    watch_clipboard: bool = False
+    """Whether a copied picture is offered to be searched."""
+    keep_recent: bool = True
+    """Whether the last searches are remembered, with small pictures."""
 
 
 def load(path: Path) -> tuple[Settings, str]:
@@ -96,7 +107,7 @@ def _checked(name: str, value: Any, default: Any) -> Any:
         fits = isinstance(value, int | float) and not isinstance(value, bool) and value == value
         low, high = (0.0, 1.0) if name == "volume" else (0.1, 8.0)
         return min(max(float(value), low), high) if fits else default
-    if not isinstance(value, str) or (name == "theme" and value not in THEMES):
+    if not isinstance(value, str) or (name in CHOICES and value not in CHOICES[name]):
         return default
     return value
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from index_tools.errors import SceneLensError
 from index_tools.nouns import Answer, Match
-from index_tools.picture import Picture
+
+if TYPE_CHECKING:
+    from index_tools.picture import Picture
 
 Box = tuple[int, int, int, int]
 """left, top, right, bottom in the pixels of the query's picture."""
@@ -54,6 +57,8 @@ class Query:
         """The picture that is searched: the whole, or the marked part."""
         if self.region is None:
             return self.picture
+        from index_tools.picture import Picture
+
         left, top, right, bottom = self.region
         return Picture.of(self.picture.rgb[top:bottom, left:right].copy(), self.picture.origin)
 
@@ -95,6 +100,7 @@ class SearchState:
     found: Found | None = None
     selected: int | None = None
     failure: str = ""
+    error: SceneLensError | None = None
     chosen_by_hand: bool = False
 
     @property

@@ -23,7 +23,7 @@ def choose(
         return RunKey(command)
     if platform.system == "macos":
         return LaunchAgent(command, home / "Library" / "LaunchAgents")
-    if platform.system == "linux":
-        config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
-        return XdgAutostart(command, config / "autostart")
-    return NoAutostart("This system has no known way of starting programs with the desktop.")
+    config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
+    if platform.session == "none" and not platform.desktops:
+        return NoAutostart("There is no desktop here that could start programs.")
+    return XdgAutostart(command, config / "autostart")

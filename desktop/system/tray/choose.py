@@ -12,7 +12,7 @@ GNOME = (
     "GNOME shows no tray by itself. Install its extension AppIndicator "
     "(Debian: apt install gnome-shell-extension-appindicator) and turn it on."
 )
-PLAIN = "This desktop shows no tray now. Add one to its panel (on plain window managers: stalonetray, trayer)."
+PLAIN = "This desktop shows no tray now. Add one to its panel (plain window managers: trayer)."
 
 
 def choose(platform: Platform) -> Tray:

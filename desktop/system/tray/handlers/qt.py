@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-
 #: Milliseconds that a word stays, where the desktop heeds it.
 WORD_MS = 12_000
 
