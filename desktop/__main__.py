@@ -9,13 +9,18 @@ from desktop.start import doorway
 
 def main() -> None:
     """Start.  A later start ends in the first line, before anything heavy is loaded."""
-    code = doorway.pass_by(sys.argv[1:])
-    if code is not None:
-        sys.exit(code)
+    is_integrating = sys.argv[1:2] == ["integrate"]
+    wish = None if is_integrating else doorway.pass_by(sys.argv[1:])
+    if isinstance(wish, int):
+        sys.exit(wish)
     from desktop.start import early
 
     early.prepare()
-    if sys.argv[1:2] == ["integrate"]:
+    if wish is not None:
+        from desktop.start.launch import open_window
+
+        sys.exit(open_window(wish))
+    if is_integrating:
         from desktop.start.integrating import integrate
 
         integrate(sys.argv[2:], prog_name="scenelens integrate")

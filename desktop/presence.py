@@ -22,6 +22,7 @@ from desktop.system import autostart, clipboard, notify, tray
 from desktop.system.platform import find_platform
 from desktop.window.closing import ask_closing
 from desktop.window.tray_menu import TrayMenu
+from desktop.work.memory import give_back
 
 if TYPE_CHECKING:
     from desktop.app import Application
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 #: Behind the tray, with nothing to do for so long, the program starts itself anew and holds only what
 #: waiting needs: libraries and packs once loaded cannot be given back otherwise.
 REST_AFTER_MS = 10 * 60 * 1000
+
+
+#: So long after it came up behind the tray the program gives back what only its coming up needed.
+SETTLE_MS = 1500
 
 
 class Presence(QObject):
@@ -49,6 +54,8 @@ class Presence(QObject):
         self.autostart = autostart.choose(self.platform, own_command("--background"))
         self._listener = Listener(self)
         self._listener.requested.connect(self.act)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(give_back)
         self._rest = QTimer(self, singleShot=True, interval=REST_AFTER_MS)
         self._rest.timeout.connect(self._go_to_rest)
         app.operations.busy_changed.connect(lambda _busy: self.consider_rest())
@@ -72,6 +79,7 @@ class Presence(QObject):
         self.set_watch(self._app.settings.watch_clipboard)
         if request.verb == "background":
             self._app.in_background = True
+            self._settle.start()
             return
         if request.verb in ("capture", "capture-again", "search-clipboard"):
             self._app.in_background = True
@@ -190,6 +198,7 @@ class Presence(QObject):
     def end(self) -> None:
         """Hear and show nothing more, as a part of leaving."""
         self._rest.stop()
+        self._settle.stop()
         self.watch.stop()
         self._listener.close()
         self._app.presenting.close()

@@ -8,7 +8,7 @@ list that is damaged or newer is not read and not overwritten before the user fo
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -71,7 +71,7 @@ def add(folder: Path, picture: Picture, search: RecentSearch) -> tuple[RecentSea
     if (folder / LIST).exists() and _read(folder) is None:
         return ()  # a newer program's list
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"{secrets.token_hex(8)}.jpg"
+    path = folder / f"{os.urandom(8).hex()}.jpg"
     small = Image.fromarray(picture.rgb)
     small.thumbnail((SIDE, SIDE))
     small.save(path, "JPEG", quality=QUALITY)

@@ -21,14 +21,21 @@ NOT_TAKEN = 3
 _held: instance.Claim | None = None
 
 
-def pass_by(words: Sequence[str]) -> int | None:
-    """Try to pass the words of the command line on; the exit code, or None to go on starting."""
+def pass_by(words: Sequence[str]) -> Request | int | None:
+    """Try to pass the words of the command line on: the exit code when that was all there is to do.
+
+    Gives the request when this is the first start, with the lock held; None where the words ask for
+    something else than the running instance.
+    """
     try:
         request = from_words(words)
     except RequestError as error:
         sys.stderr.write(f"{error}\n")
         return NOT_TAKEN
-    return None if request is None else enter(request)
+    if request is None:
+        return None
+    code = enter(request)
+    return request if code is None else code
 
 
 def enter(request: Request) -> int | None:

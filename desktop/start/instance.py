@@ -7,10 +7,9 @@ library alone.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-import tempfile
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -64,16 +63,28 @@ def address(data: Path) -> str:
 
     Each data folder has its own, so that a second self in another folder is left alone.
     """
-    mark = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+    name = os.fsencode(data.resolve())
+    mark = f"{zlib.crc32(name):08x}{zlib.adler32(name):08x}"  # hashlib would bring OpenSSL's 4 MB
     if sys.platform == "win32":
         return f"scenelens-{mark}"
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    for folder in (Path(runtime) if runtime else None, data, Path(tempfile.gettempdir())):
-        if folder is not None:
-            path = str(folder / f"scenelens-{mark}")
-            if len(path.encode()) <= LONGEST_SOCKET_PATH:
-                return path
-    return f"{os.sep}tmp{os.sep}scenelens-{mark}"
+    for folder in (Path(runtime) if runtime else data, data):
+        path = str(folder / f"scenelens-{mark}")
+        if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+            return path
+    return _in_own_folder(mark)
+
+
+def _in_own_folder(mark: str) -> str:
+    """Give a short path in a folder of the temporary one that is this user's alone.  Raises OSError."""
+    import tempfile
+
+    folder = Path(tempfile.gettempdir()) / f"scenelens-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    about = folder.lstat()
+    if about.st_uid != os.getuid() or about.st_mode & 0o077 or folder.is_symlink():
+        raise PermissionError(f"{folder} is open to others; remove it and start SceneLens again.")
+    return str(folder / mark)
 
 
 if sys.platform == "win32":

@@ -8,8 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-import click
-
 from desktop.start import doorway, early
 from desktop.start.own_command import own_command
 from desktop.start.places import Places, find_places
@@ -78,7 +76,7 @@ def examine_machine() -> int:
 
     findings = examine(find_places())
     for line in as_lines(findings):
-        click.echo(line)
+        sys.stdout.write(f"{line}\n")
     return 1 if any(finding.state == "missing" for finding in findings) else 0
 
 

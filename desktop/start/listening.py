@@ -88,11 +88,11 @@ class _Call(QObject):
         self._caller, self._listener = caller, listener
         self._line = b""
         self._limit = QTimer(self, singleShot=True, interval=LINE_LIMIT_MS)
-        self._limit.timeout.connect(caller.abort)
+        self._limit.timeout.connect(self._give_up)
         self._limit.start()
         caller.setReadBufferSize(LARGEST_LINE + 1)
         caller.readyRead.connect(self._read)
-        caller.disconnected.connect(caller.deleteLater)
+        caller.disconnected.connect(self._has_gone)
         self._read()
 
     def _read(self) -> None:
@@ -108,6 +108,13 @@ class _Call(QObject):
                 return
             self._answer("")
             self._listener.requested.emit(request)
+
+    def _give_up(self) -> None:
+        self._caller.abort()
+
+    def _has_gone(self) -> None:
+        self._limit.stop()
+        self._caller.deleteLater()
 
     def _answer(self, problem: str) -> None:
         """Answer, and hear no more of this caller."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -70,6 +69,8 @@ def load(path: Path) -> tuple[Settings, str]:
 
 def save(path: Path, settings: Settings) -> None:
     """Write the settings so that a crash leaves the old ones or the new ones.  Raises OSError."""
+    import tempfile  # brings OpenSSL's 4 MB
+
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"version": VERSION, **asdict(settings)}, indent=2, ensure_ascii=False)
     handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)

@@ -67,6 +67,8 @@ class Popup(QFrame):
         self.player.set_autoplay(True)
         self.player.set_loop(True)
         self.player.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # the player comes in place of the still only with its first frame, so nothing flickers
+        self.player.playback.frame_changed.connect(self._turn_to_player)
         self.player.first_frame_shown.connect(self._has_frame)
         self.player.failed.connect(self._has_no_scene)
         self._still = _Still()
@@ -209,8 +211,11 @@ class Popup(QFrame):
         if not self.isActiveWindow() and not self.underMouse():
             self.close()
 
+    def _turn_to_player(self) -> None:
+        if self.player.scene is not None:
+            self._pages.setCurrentWidget(self.player)
+
     def _has_frame(self) -> None:
-        self._pages.setCurrentWidget(self.player)
         self._linger.start()
         self.playing.emit()
 
@@ -237,6 +242,8 @@ class Popup(QFrame):
 
     def _lay_out(self) -> None:
         self._pages.setFixedSize(PICTURE)
+        self.player.resize(PICTURE)  # frames are decoded for this size before the player is seen
+        self.player.view.resize(PICTURE)
         self.setFixedWidth(PICTURE.width() + 2)
         self._close.setProperty("role", "quiet")
         self._close.setObjectName("popupClose")

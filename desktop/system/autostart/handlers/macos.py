@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import plistlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +27,8 @@ class LaunchAgent:
         if not on:
             self._file.unlink(missing_ok=True)
             return
+        import plistlib
+
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_bytes(
             plistlib.dumps({
