@@ -5,20 +5,26 @@ Only a file that carries the mark, or was expected to be ours by its name, is ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+
+#: Words of these letters stand without quotes, which xdg-open's own reading of `Exec` does not know.
+PLAIN = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
 
 MARK = "Written by SceneLens; `scenelens integrate --remove` removes it."
 
 
 def exec_line(command: Sequence[str], field: str = "") -> str:
-    """Give the value of `Exec`, each word quoted as the Desktop Entry Specification asks; then `field`."""
+    """Give the value of `Exec`, words quoted as the Desktop Entry Specification asks; then `field`."""
     words = [_quoted(word) for word in command]
     return " ".join([*words, field] if field else words)
 
 
 def _quoted(word: str) -> str:
     """Quote a word: reserved letters first, then the escapes of a desktop file's own strings."""
+    if PLAIN.fullmatch(word):
+        return word
     for letter in ("\\", '"', "`", "$"):
         word = word.replace(letter, "\\" + letter)
     return '"' + word.replace("\\", "\\\\").replace("%", "%%") + '"'

@@ -34,7 +34,7 @@ class XdgAutostart:
             return
         write_own(
             self._file,
-            "[Desktop Entry]\nType=Application\nVersion=1.5\nName=SceneLens\n"
+            "[Desktop Entry]\nType=Application\nVersion=1.1\nName=SceneLens\n"
             "Comment=Waits in the tray for pictures to search\n"
             f"Exec={exec_line(self._command)}\nIcon=scenelens\nTerminal=false\n"
             "StartupNotify=false\nX-GNOME-Autostart-enabled=true\n",
