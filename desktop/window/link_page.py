@@ -47,7 +47,10 @@ def ask_private(window: QWidget, host: str, addresses: Sequence[str], agreed: Ca
         "This address lies in your own network or on this computer. Links of strangers can use that to "
         "reach devices which only you can reach. Agree only if you know it.",
     )
-    where = translate("link", "{0} is {1}").format(_host(host), ", ".join(addresses[:4]))
+    others = [address for address in addresses[:4] if address != host]
+    where = _host(host)
+    if others:
+        where = translate("link", "{0} is {1}").format(where, ", ".join(others))
     return _ask(
         window,
         translate("link", "Reach into your own network?"),

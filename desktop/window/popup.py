@@ -234,7 +234,7 @@ class Popup(QFrame):
         for button in (self._take, self._leave):
             button.setVisible(told.is_offer)
         self._pages.setVisible(True)
-        self.setAccessibleName(f"{told.title}. {told.line}")
+        self.setAccessibleName(" ".join((f"{told.title}.", told.line, told.hint)).strip())
 
     def _show_still(self, still: QImage) -> None:
         self._still.show_image(still)
@@ -244,7 +244,6 @@ class Popup(QFrame):
         self._pages.setFixedSize(PICTURE)
         self.player.resize(PICTURE)  # frames are decoded for this size before the player is seen
         self.player.view.resize(PICTURE)
-        self.setFixedWidth(PICTURE.width() + 2)
         self._close.setProperty("role", "quiet")
         self._close.setObjectName("popupClose")
         self._close.setAccessibleName(self.tr("Close"))
@@ -278,6 +277,7 @@ class Popup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
+        column.addStrut(PICTURE.width())
         column.addWidget(self._pages)
         column.addWidget(self._busy)
         column.addLayout(below)

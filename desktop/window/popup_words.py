@@ -29,13 +29,16 @@ def words_of(state: SearchState, films: int) -> Words:
     """Say where a search stands; `films` is how many the library holds."""
     match = state.match
     if match is not None:
-        parts = [words.episode(match.video), words.span(match), words.percent(match.similarity)]
+        parts = [words.short_episode(match.video), words.span(match), words.percent(match.similarity)]
         line = " · ".join(part for part in parts if part)
-        if match.film is None:
-            line = translate("popup", "{0} · the film is not at hand").format(line)
-        return Words(words.title(match.video), line, words.verdict(match))
+        badge = words.verdict(match) if match.film is not None else translate("popup", "Film not at hand")
+        return Words(words.title(match.video), line, badge)
     if state.stage is Stage.FAILED:
-        return Words(translate("popup", "That did not work"), state.failure, "", "warning", state.failure)
+        return Words(
+            translate("popup", "That did not work"),
+            translate("popup", "Click to open the window"),
+            "", "warning", state.failure,
+        )  # fmt: skip
     if state.stage is Stage.NO_MATCH:
         return _nothing(state, films)
     if state.stage is Stage.READING:
@@ -54,7 +57,7 @@ def _nothing(state: SearchState, films: int) -> Words:
     if state.matches:
         guess = state.matches[0]
         return Words(
-            translate("popup", "No scene is similar enough"),
+            translate("popup", "No certain scene"),
             translate("popup", "Perhaps {0} at {1} ({2})").format(
                 words.title(guess.video), words.clock(guess.at_s), words.percent(guess.similarity)
             ),
