@@ -11,7 +11,9 @@ from PySide6.QtCore import QByteArray, QEvent, QLocale, QObject, Qt, QTimer, QTr
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from desktop.capturing import Capturing
 from desktop.deeds import Deeds
+from desktop.habits import Habits
 from desktop.library.demo import Demo
 from desktop.library.library import Library, LibraryState
 from desktop.library.own_pack import Added
@@ -47,7 +49,7 @@ class Application(QObject):
     def __init__(self, qt: QApplication, places: Places, demo: Demo | None) -> None:
         super().__init__()
         self.qt, self.places, self.demo = qt, places, demo
-        self.in_background, self.awake = False, False
+        self.in_background, self.awake, self._listening = False, False, False
         self.settings, notice = load(places.settings_file)
         self._dress()
         self.operations = Operations(self)
@@ -64,12 +66,16 @@ class Application(QObject):
         self.presenting = Presenting(self)
         self.showing = Showing(self)
         self.taking = Taking(self)
+        self.capturing = Capturing(self)
+        self.hotkeys = self.capturing.hotkeys
+        self.habits = Habits(self)
         self.deeds = Deeds(self)
         self._collector = Collector(self)
         self._saving = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._saving.timeout.connect(self.save_settings)
         self.shutdown = Shutdown((
             Step("stop accepting", self.operations.refuse_more),
+            Step("let the global keys go", self.capturing.stop),
             Step("remember", self._remember),
             Step("leave the tray", self.presence.end),
             Step("cancel", self.operations.cancel_all),
@@ -86,9 +92,16 @@ class Application(QObject):
     def start(self, paths: Sequence[Path] = ()) -> None:
         """Show the window, then open the packs and what was named on the command line."""
         self.window.show()
+        self.listen()
         self.wake()
         if paths:
             self.taking.take_paths(paths)
+
+    def listen(self) -> None:
+        """Hear the global keys from now on, with a window or behind the tray."""
+        if not self._listening:
+            self._listening = True
+            self.capturing.start()
 
     def wake(self) -> None:
         """Open the packs at the first need; what only waits in the tray does without them."""
@@ -146,8 +159,18 @@ class Application(QObject):
         self.presenting.colour()
         self.deeds.mark_theme()
 
+    def _tie_capture(self) -> None:
+        """Have captures and global keys work behind the tray too."""
+        capturing, presence = self.capturing, self.presence
+        presence.tie_capture(capturing.begin, capturing.same_place)
+        capturing.waking = self.wake
+        capturing.present = self.presenting.present
+        capturing.show_window = presence.raise_window
+        capturing.search_clipboard = presence.search_clipboard
+
     def _tie(self) -> None:
         window, player = self.window, self.player
+        self._tie_capture()
         self.set_player(self.settings)
         self.session.observe(self.showing.show_search)
         self.library.observe(self._show_library)

@@ -39,6 +39,8 @@ class Deeds(QObject):
         window.actions_set.tie({
             "paste": taking.paste,
             "open": taking.open_picture,
+            "capture": app.capturing.begin_from_window,
+            "capture_again": app.capturing.again_from_window,
             "search_again": session.search_again,
             "whole_picture": lambda: session.search_region(None),
             "search_frame": lambda: session.search_position(window.card.chooser.position),
@@ -79,18 +81,15 @@ class Deeds(QObject):
             "theme_system": lambda: app.set_theme("system"),
             "theme_dark": lambda: app.set_theme("dark"),
             "theme_light": lambda: app.set_theme("light"),
-            "close_to_tray": self.toggle_close_to_tray,
-            "watch_clipboard": self.toggle_watch,
-            "start_with_desktop": self.toggle_autostart,
-            "keep_recent": self.toggle_recent,
-            "clear_recent": app.remembering.forget,
+            **app.habits.deeds,
             "menu": self.show_menu,
             "keys": lambda: dialogs.keys_page(window).open(),
+            "global_keys": app.capturing.show_keys,
             "doctor": self.show_doctor,
             "about": self.show_about,
         })  # fmt: skip
         self.mark_theme()
-        self.mark_background()
+        app.habits.mark()
         player.full_screen_wanted.connect(self.toggle_full_screen)
         player.open_outside_wanted.connect(lambda _at_s: self.open_outside())
         player.show_in_folder_wanted.connect(self.show_folder)
@@ -99,37 +98,6 @@ class Deeds(QObject):
     def mark_theme(self) -> None:
         """Tick the theme in use."""
         self._app.window.actions_set[f"theme_{self._app.settings.theme}"].setChecked(True)
-
-    def mark_background(self) -> None:
-        """Tick what is in force of life in the background."""
-        actions, settings, presence = self._app.window.actions_set, self._app.settings, self._app.presence
-        actions["close_to_tray"].setChecked(settings.close_to_tray == "tray")
-        actions["watch_clipboard"].setChecked(settings.watch_clipboard)
-        actions["keep_recent"].setChecked(settings.keep_recent)
-        actions["start_with_desktop"].setChecked(presence.autostart.is_on())
-
-    def toggle_close_to_tray(self) -> None:
-        """Closing leaves the program in the tray, or ends it."""
-        to_tray = self._app.settings.close_to_tray == "tray"
-        self._app.change(close_to_tray="quit" if to_tray else "tray")
-        self.mark_background()
-
-    def toggle_watch(self) -> None:
-        """Offer copied pictures, or not."""
-        on = not self._app.settings.watch_clipboard
-        self._app.change(watch_clipboard=on)
-        self._app.presence.set_watch(on)
-        self.mark_background()
-
-    def toggle_autostart(self) -> None:
-        """Start with the desktop, or not."""
-        self._app.presence.set_autostart(not self._app.presence.autostart.is_on())
-        self.mark_background()
-
-    def toggle_recent(self) -> None:
-        """Remember searches, or forget them all."""
-        self._app.remembering.set_kept(not self._app.settings.keep_recent)
-        self.mark_background()
 
     def cancel(self) -> None:
         """Leave the full screen; without it stop the search under way."""

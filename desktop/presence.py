@@ -76,6 +76,7 @@ class Presence(QObject):
         if problem:
             self._app.window.notice.tell(problem)
         self._show_tray()
+        self._app.listen()
         self.set_watch(self._app.settings.watch_clipboard)
         if request.verb == "background":
             self._app.in_background = True
@@ -190,18 +191,18 @@ class Presence(QObject):
 
     def consider_rest(self) -> None:
         """Begin to wait for rest if there is nothing to do and nothing to see."""
-        if self._may_rest():
+        if not self._app.shutdown.begun and self._may_rest():
             self._rest.start()
         else:
             self._rest.stop()
 
     def end(self) -> None:
         """Hear and show nothing more, as a part of leaving."""
-        self._rest.stop()
-        self._settle.stop()
         self.watch.stop()
         self._listener.close()
         self._app.presenting.close()
+        self._rest.stop()
+        self._settle.stop()
         self.tray.hide()
         if self._menu is not None:
             self._menu.deleteLater()
@@ -219,7 +220,7 @@ class Presence(QObject):
 
     def _has_decided(self, to_tray: bool) -> None:
         self._app.change(close_to_tray="tray" if to_tray else "quit")
-        self._app.deeds.mark_background()
+        self._app.habits.mark()
         self._app.window.close()
 
     def _offer_copied(self) -> None:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
+from desktop.intake.deep_link import Playing
+from desktop.intake.offers import Address
 from desktop.library.demo import Demo
 from desktop.start.request import Request
 from desktop.state.query import Stage
@@ -107,8 +109,7 @@ def test_a_private_address_is_asked_for_once_more_and_then_played_as_the_link_as
     press(application, "linkFetch")
     qtbot.waitUntil(lambda: application.session.state.stage is Stage.ANSWERED, timeout=WAIT_MS)
     assert server.asked == ["/picture.jpg"]
-    player = application.player
-    assert (player.autoplay, player.muted, player.loop) == (False, False, False)
+    assert settings_of(application) == (False, False, False)
     settings = application.settings
     assert (settings.autoplay, settings.muted, settings.loop) == (True, True, True)
 
@@ -116,20 +117,17 @@ def test_a_private_address_is_asked_for_once_more_and_then_played_as_the_link_as
 def test_the_next_search_plays_as_the_user_has_it(
     application: Application, server: Server, demo: Demo, qtbot: QtBot
 ) -> None:
-    application.linking.begin((application_address(server.url),), frozenset())
-    assert not application.player.muted
+    application.linking.begin((Address(server.url, Playing()),), frozenset())
+    assert settings_of(application) == (True, False, False)
     application.taking.take_paths([demo.samples[0].path])
-    assert application.player.muted
-    assert application.player.loop
+    assert settings_of(application) == (True, True, True)
     application.player.set_loop(False)
     assert not application.settings.loop
 
 
-def application_address(url: str) -> object:
-    from desktop.intake.deep_link import Playing
-    from desktop.intake.offers import Address
-
-    return Address(url, Playing())
+def settings_of(application: Application) -> tuple[bool, bool, bool]:
+    player = application.player
+    return player.autoplay, player.muted, player.loop
 
 
 @pytest.mark.parametrize(

@@ -343,8 +343,8 @@ def test_it_rests_only_when_there_is_nothing_to_do_and_to_see(
     assert not presence.rests  # nobody could call it back
     tray.is_there = True
     presence._go_to_rest()
-    assert presence.rests
     assert behind.shutdown.begun
+    assert [presence.rests] == [True]
 
 
 @pytest.mark.parametrize("verb", ["capture", "capture-again"])

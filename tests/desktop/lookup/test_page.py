@@ -131,11 +131,9 @@ def test_private_places_are_not_reached_unasked(server: Server, host: str, way: 
     url = f"http://{host}:{server.server_address[1]}/a.jpg"
     server.pages["/moved"] = (302, {"Location": url}, b"")
     server.pages["/page"] = (200, {}, SMALL_HEAD.format(url).encode())
+    path = {"asked": "/a.jpg", "redirected": "/moved", "named by a page": "/page"}[way]
     with pytest.raises(PrivateAddressError) as refused:
-        if way == "asked":
-            get(server, "/a.jpg", host)
-        else:
-            get(server, "/moved" if way == "redirected" else "/page")
+        get(server, path, host if way == "asked" else "films.test")
     assert refused.value.host == host
     assert refused.value.addresses == {NAMES[host]}
     assert "/a.jpg" not in server.asked

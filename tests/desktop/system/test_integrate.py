@@ -1,4 +1,4 @@
-"""Entries in menus: entered, used by the tools of desktops, removed without a trace, on a home of the test."""
+"""Entries in menus: entered, used by the tools of desktops, removed without a trace; on the test's own home."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def test_file_of_thunar_that_is_not_understood_stays(place: Place) -> None:
 def test_windows_keys_are_written_and_removed(monkeypatch: pytest.MonkeyPatch, real: bool) -> None:
     winreg = Winreg()
     if real:
-        monkeypatch.setitem(sys.modules, "winreg", winreg)  # type: ignore[misc]
+        monkeypatch.setitem(sys.modules, "winreg", winreg)
         registry: RegistryStandIn | UserRegistry = UserRegistry()
     else:
         registry = RegistryStandIn()
