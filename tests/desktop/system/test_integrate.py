@@ -1,4 +1,4 @@
-"""Entries in menus: entered, used by the tools of desktops, removed without a trace; on the test's own home."""
+"""Entries in menus: entered, used by the tools of desktops, removed without a trace."""
 
 from __future__ import annotations
 
