@@ -78,8 +78,10 @@ class GlobalKeys(QObject):
 
     def note(self, outcome: tuple[Bound, ...]) -> None:
         """Take what became of the keys."""
-        self.bound = {**self._faults, **{one.action: one for one in outcome}}
-        self.changed.emit()
+        bound = {**self._faults, **{one.action: one for one in outcome}}
+        if bound != self.bound:  # X11 binds anew whenever the keyboard's layout is touched
+            self.bound = bound
+            self.changed.emit()
 
 
 class _Hearer:

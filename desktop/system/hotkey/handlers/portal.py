@@ -119,6 +119,8 @@ class PortalKeys(QObject):
             bus, "GlobalShortcuts.CreateSession", "a{sv}", [], options, SESSION_LIMIT_S
         )
         self._session = str(made.get("session_handle", ""))
+        if not self._session.startswith("/"):
+            raise PortalError("The desktop's portal answered without a session.")
         if not proposals:
             return ()
         wanted = [
@@ -129,7 +131,10 @@ class PortalKeys(QObject):
             bus, "GlobalShortcuts.BindShortcuts", "oa(sa{sv})sa{sv}", [self._session, wanted, ""], {},
             self._limit_s,
         )  # fmt: skip
-        return _outcome(proposals, given.get("shortcuts", []))
+        try:
+            return _outcome(proposals, given.get("shortcuts", []))
+        except (TypeError, ValueError, AttributeError) as error:
+            raise PortalError("The desktop's portal answered in a form that is not known.") from error
 
     def _hear(self, generation: int, message: Message) -> None:
         """Hear the session's signals."""

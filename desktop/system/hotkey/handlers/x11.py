@@ -30,6 +30,9 @@ _MASKS: dict[Modifier, int] = {
 }
 _COUNTED = X.ControlMask | X.Mod1Mask | X.ShiftMask | X.Mod4Mask
 
+#: With Ctrl and Alt the server takes these for itself, and grabs them for nobody, without an error.
+_CONSOLES = frozenset(f"F{n}" for n in range(1, 13))
+
 #: Milliseconds of the server's clock between the release and the press of a repeat; they are equal in truth.
 _REPEAT_MS = 2
 
@@ -45,6 +48,7 @@ class X11Keys(QObject):
         self._wanted: dict[str, Combination] = {}
         self._hearer: Hearer | None = None
         self._grabbed: dict[tuple[int, int], str] = {}
+        self._layout: tuple[tuple[int, ...], ...] = ()
         self._released: tuple[int, int] = (0, -1000)
 
     def bind(self, wanted: Wanted, hearer: Hearer) -> None:
@@ -53,6 +57,7 @@ class X11Keys(QObject):
         try:
             display = self._connected()
             self._let_go(display)
+            self._layout = self._layout_now(display)
             outcome = tuple(self._grab(display, action, keys) for action, keys in wanted.items())
             display.flush()
         except (DisplayError, ConnectionClosedError, OSError) as error:
@@ -81,6 +86,9 @@ class X11Keys(QObject):
 
     def _grab(self, display: Display, action: str, keys: Combination) -> Bound:
         codes = _codes_of(display, keys)
+        if keys.key.x11 in _CONSOLES and keys.modifiers >= {"Ctrl", "Alt"}:
+            problem = f"The X server keeps {keys} for switching to a text console. Choose other keys."
+            return Bound(action, "", problem)
         if not codes:
             return Bound(action, "", f"This keyboard has no key {keys.key.qt}. Choose another.")
         mask = sum(_MASKS[modifier] for modifier in keys.modifiers)
@@ -101,6 +109,14 @@ class X11Keys(QObject):
     def _ungrab(self, display: Display, code: int, mask: int) -> None:
         for locks in _lock_masks(display):
             display.screen().root.ungrab_key(code, mask | locks)
+
+    def _layout_now(self, display: Display) -> tuple[tuple[int, ...], ...]:
+        """All that the grabs hang on: the codes of the keys wished for, and the masks of the locks.
+
+        The server tells of a new mapping whenever another keyboard is touched; grabbing anew without need
+        would lose the keys that are pressed at that moment.
+        """
+        return (_lock_masks(display), *(_codes_of(display, keys) for keys in self._wanted.values()))
 
     def _let_go(self, display: Display) -> None:
         for code, mask in self._grabbed:
@@ -123,7 +139,8 @@ class X11Keys(QObject):
         if isinstance(event, MappingNotify):
             if event.request != X.MappingPointer and self._hearer is not None and self._display is not None:
                 self._display.refresh_keyboard_mapping(event)
-                self.bind(self._wanted, self._hearer)
+                if self._layout != self._layout_now(self._display):
+                    self.bind(self._wanted, self._hearer)
         elif isinstance(event, KeyRelease):
             self._released = (event.detail, event.time)
         elif isinstance(event, KeyPress):
