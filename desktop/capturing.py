@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -174,6 +173,8 @@ class Capturing(QObject):
 
 
 def _portals() -> dict[str, int]:
+    import asyncio
+
     from desktop.system import portal
 
     return asyncio.run(portal.versions())

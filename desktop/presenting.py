@@ -36,8 +36,9 @@ class Presenting(QObject):
     def present(self, selection: QRect | None = None, screen: QScreen | None = None) -> None:
         """Show the current search beside a selection of the screen, in its corner without one.
 
-        Where the window itself is at work, it shows the search already and only comes to the front.  The
-        keyboard goes to the small window if a window of ours had it a moment ago, and to nobody otherwise.
+        Where the window itself is at work, it shows the search already.  The small window takes the
+        keyboard only beside a selection: our overlay had it until now, so it is taken from nobody, Esc
+        closes at once, and the desktop gives it back to the program before.
         """
         app = self._app
         if app.window.isActiveWindow():
@@ -46,7 +47,7 @@ class Presenting(QObject):
         self._show_state(app.session.state)
         popup.adjustSize()
         place = self._place(popup, selection, screen)
-        popup.show_at(place, takes_keyboard=QGuiApplication.focusWindow() is not None)
+        popup.show_at(place, takes_keyboard=selection is not None)
 
     def offer(self) -> None:
         """Ask whether what was copied is to be searched."""

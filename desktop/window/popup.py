@@ -171,10 +171,12 @@ class Popup(QFrame):
                 self.window_wanted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes; Enter wants the window."""
+        """Esc closes, Enter wants the window, the space bar holds the scene or plays on."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif event.key() == Qt.Key.Key_Space:
+            self.player.toggle_playing()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             (self.offer_taken if self._words.is_offer else self.window_wanted).emit()
         else:
             super().keyPressEvent(event)

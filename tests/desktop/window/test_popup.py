@@ -81,7 +81,7 @@ def test_an_offer_has_room_for_its_words(popup: Popup, shoot: Shoot) -> None:
     assert popup.width() >= 400
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_keys_open_the_window(popup: Popup, qtbot: QtBot, key: Qt.Key) -> None:
     popup.show_state(state(Stage.NO_MATCH), QImage(), 1)
     popup.show_at(None, takes_keyboard=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from desktop.system import portal
 from desktop.system.capture.geometry import Screen
 from desktop.system.capture.handlers.pictures import read_image
 from desktop.system.capture.handlers.programs import parted
@@ -48,6 +46,8 @@ class Portal:
 
     def grab(self, screens: Sequence[Screen], progress: Progress) -> tuple[Frozen, ...]:
         """Ask in a worker.  Raises CaptureDeniedError where the user said no."""
+        import asyncio  # brings OpenSSL, and one may wait for years without it
+
         try:
             uri = asyncio.run(self._ask(progress))
         except PortalDeniedError as error:
@@ -66,6 +66,8 @@ class Portal:
 
     async def _ask(self, progress: Progress) -> str:
         """Ask, and look now and then whether the user gave up."""
+        import asyncio
+
         asking = asyncio.create_task(self._request())
         try:
             while not asking.done():
@@ -77,6 +79,8 @@ class Portal:
 
     async def _request(self) -> str:
         from dbus_fast import Variant
+
+        from desktop.system import portal
 
         async with portal.connected() as bus:
             await portal.register(bus)
