@@ -33,7 +33,7 @@ class Linking(QObject):
         try:
             link = read_link(text) if is_link(text) else DeepLink(checked_address(text))
         except LinkError as error:
-            self._app.window.notice.tell(str(error))
+            self._app.tell(str(error))
             return
         playing = link.playing if is_link(text) else None
         ask_fetching(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from desktop.intake.mime import offers_of
@@ -39,11 +39,15 @@ SETTLE_MS = 1500
 class Presence(QObject):
     """Decides whether there is a window, and acts on what is wanted from outside of it."""
 
+    changed = Signal()
+    """What can be seen of it changed: the tray, the remembered searches."""
+
     def __init__(self, app: Application) -> None:
         super().__init__(app)
         self._app = app
         self._capture: tuple[Callable[[], object], Callable[[], object]] | None = None
         self._leaving = False
+        self._is_for_once = False
         self._menu: TrayMenu | None = None
         self.rests = False
         """Whether the program ends only to begin anew behind the tray."""
@@ -59,7 +63,6 @@ class Presence(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST_AFTER_MS)
         self._rest.timeout.connect(self._go_to_rest)
         app.operations.busy_changed.connect(lambda _busy: self.consider_rest())
-        app.window.may_close = self.may_close
 
     @property
     def has_tray(self) -> bool:
@@ -74,7 +77,7 @@ class Presence(QObject):
         """Become the running instance and do what the first start asked for."""
         problem = self._listener.listen(instance.address(self._app.places.data))
         if problem:
-            self._app.window.notice.tell(problem)
+            self._app.tell(problem)
         self._show_tray()
         self._app.listen()
         self.set_watch(self._app.settings.watch_clipboard)
@@ -84,6 +87,7 @@ class Presence(QObject):
             return
         if request.verb in ("capture", "capture-again", "search-clipboard"):
             self._app.in_background = True
+            self._is_for_once = True
         self.act(request)
 
     def act(self, request: Request) -> None:
@@ -110,9 +114,11 @@ class Presence(QObject):
 
     def raise_window(self) -> None:
         """Bring the window to the front, wherever it was."""
-        app, window = self._app, self._app.window
+        app = self._app
         self._rest.stop()
+        self._settle.stop()
         was_behind, app.in_background = app.in_background, False
+        window = app.window
         if window.isMinimized():
             window.showNormal()
         app.start()
@@ -147,7 +153,7 @@ class Presence(QObject):
         """Offer copied pictures from now on, or not; says why where that cannot be."""
         if on and self.watch.problem:
             self._app.change(watch_clipboard=False)
-            self._app.window.notice.tell(self.watch.problem)
+            self._app.tell(self.watch.problem)
         elif on:
             self.watch.start(self._offer_copied)
         else:
@@ -158,7 +164,7 @@ class Presence(QObject):
         try:
             self.autostart.set_on(on)
         except OSError as error:
-            self._app.window.notice.tell(
+            self._app.tell(
                 self.tr("Starting with the desktop could not be changed: {0}. All else is as it was.").format(
                     error
                 )
@@ -191,7 +197,9 @@ class Presence(QObject):
 
     def consider_rest(self) -> None:
         """Begin to wait for rest if there is nothing to do and nothing to see."""
-        if not self._app.shutdown.begun and self._may_rest():
+        if self._is_over():
+            QTimer.singleShot(0, self, self.quit)
+        elif not self._app.shutdown.begun and self._may_rest():
             self._rest.start()
         else:
             self._rest.stop()
@@ -207,6 +215,13 @@ class Presence(QObject):
         if self._menu is not None:
             self._menu.deleteLater()
             self._menu = None
+
+    def _is_over(self) -> bool:
+        """Whether a start for one search is done, where no tray could call the program back."""
+        app = self._app
+        is_unseen = app.in_background and not app.presenting.is_open and not app.shutdown.begun
+        is_idle = not app.operations.busy and not app.capturing.capture.busy
+        return self._is_for_once and is_unseen and is_idle and not self.has_tray
 
     def _may_rest(self) -> bool:
         app = self._app
@@ -225,7 +240,7 @@ class Presence(QObject):
 
     def _offer_copied(self) -> None:
         """Offer a search of what was copied; nothing of it is read before the user says so."""
-        if self._app.window.isActiveWindow():
+        if self._app.is_furnished and self._app.window.isActiveWindow():
             return
         title, text = self.tr("A picture was copied"), self.tr("Click here to search its scene.")
         if not self.notifier.notify(title, text, self.search_clipboard):
@@ -234,11 +249,13 @@ class Presence(QObject):
     def _begin_capture(self, *, again: bool) -> None:
         if self._capture is None:
             self.raise_window()
-            self._app.window.notice.tell(
-                self.tr("The screen cannot be captured here. Copy the picture instead.")
-            )
+            self._app.tell(self.tr("The screen cannot be captured here. Copy the picture instead."))
         else:
             self._capture[1 if again else 0]()
+
+    def capture_ended(self) -> None:
+        """A capture was given up, or brought its picture."""
+        QTimer.singleShot(0, self, self.consider_rest)
 
     def _show_tray(self) -> None:
         menu = self._menu = TrayMenu(can_capture=self._capture is not None)
@@ -258,7 +275,7 @@ class Presence(QObject):
     def _show_recent(self) -> None:
         if self._menu is not None:
             self._menu.show_recent(self._app.remembering.searches)
-        self._app.showing.refresh_facts()
+        self.changed.emit()
 
     def _search_recent(self, search: object) -> None:
         from desktop.library.recent import RecentSearch

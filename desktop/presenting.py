@@ -41,7 +41,7 @@ class Presenting(QObject):
         closes at once, and the desktop gives it back to the program before.
         """
         app = self._app
-        if app.window.isActiveWindow():
+        if app.is_furnished and app.window.isActiveWindow():
             return
         popup = self._ready()
         self._show_state(app.session.state)

@@ -89,4 +89,4 @@ class Remembering(QObject):
 
     def _has_failed(self, failure: Failure) -> None:
         if not failure.cancelled:
-            self._app.window.notice.tell(failure.sentence)
+            self._app.tell(failure.sentence)

@@ -20,6 +20,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop.app import Application, make_qt
 from desktop.library.demo import Demo, find_demo
+from desktop.start.bench_capture import measure_capture
 from desktop.start.places import Places
 from desktop.start.popup_bench import measure_popup
 from desktop.start.waiting import turn_for, wait_until
@@ -80,6 +81,7 @@ def run() -> int:
         wait_until(lambda: bool(app.library.state.packs))
         ready_ms = (time.perf_counter() - begun) * 1000
         figures = measure(app, demo)
+        figures["key_to_overlay_ms"] = measure_capture(app, wait_until, turn_for)
         figures["picture_taken_to_popup_playing_ms"] = measure_popup(app, demo)
         QGuiApplication.clipboard().clear()  # what Python made for it must not outlive Python
         app.dispose()

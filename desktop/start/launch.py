@@ -13,6 +13,9 @@ from desktop.start.own_command import own_command
 from desktop.start.places import Places, find_places
 from desktop.start.request import Request
 
+#: Requests that are met without the window.
+WITHOUT_WINDOW = ("background", "capture", "capture-again", "search-clipboard")
+
 LOG_BYTES = 512 * 1024
 
 
@@ -29,7 +32,7 @@ def open_window(request: Request, *, demo: bool = False) -> int:
     qt = make_qt(sys.argv[:1])
     qt.setQuitOnLastWindowClosed(False)  # the window may close and the tray remain
     found = find_demo()
-    app = Application(qt, places, found)
+    app = Application(qt, places, found, waits=request.verb in WITHOUT_WINDOW)
     if demo and found and found.samples:
         request = Request("open", (str(found.samples[0].path),))
     app.presence.begin(request)

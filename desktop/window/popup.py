@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QCloseEvent,
     QColor,
     QEnterEvent,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -201,12 +201,12 @@ class Popup(QFrame):
             elif self.isVisible() and not self.underMouse():
                 self._linger.start()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Let the scene go."""
+        super().hideEvent(event)
         self._linger.stop()
         self._busy.set_busy(False)
         self.player.clear()
-        super().closeEvent(event)
         self.closed.emit()
 
     def _fade(self) -> None:

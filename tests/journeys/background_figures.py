@@ -2,7 +2,7 @@
 
     python -m tests.journeys.background_figures [SECONDS]
 
-Starts `scenelens --background` on a private X server, openbox and session bus with a tray, and gives: resident
+Starts `scenelens --background` on a private X server, openbox and session bus with a tray; gives resident
 and proportional memory (MB of 10⁶ bytes), processor time over SECONDS (60) of idling, and for later starts
 the milliseconds from their process being started to its end, which comes after the running instance has
 answered; for `--show` also to the window being on the screen.

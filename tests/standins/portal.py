@@ -138,7 +138,7 @@ async def serve(told: dict[str, str]) -> None:
     }
 
     def note_sender(message: Message) -> None:
-        if message.message_type is MessageType.METHOD_CALL and message.interface.startswith(
+        if message.message_type is MessageType.METHOD_CALL and (message.interface or "").startswith(
             "org.freedesktop.portal."
         ):
             for answering in answerings.values():

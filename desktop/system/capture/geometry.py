@@ -106,7 +106,8 @@ def rounded(value: float) -> int:
 
 def pixel_at(x: float, y: float, ratio: float, size: tuple[int, int]) -> tuple[int, int]:
     """The native pixel under a logical place within a screen, brought into a grab of `size`."""
-    across, down = math.floor(x * ratio), math.floor(y * ratio)
+    slack = 0.01  # 101 / 1.5 × 1.5 is 100.99999999999999
+    across, down = math.floor(x * ratio + slack), math.floor(y * ratio + slack)
     return min(max(across, 0), size[0] - 1), min(max(down, 0), size[1] - 1)
 
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from queue import Empty, Queue
-from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent.parent.parent
+from tests.standins.children import Child
+
 WAIT_S = 15.0
 
 pytestmark = pytest.mark.x11
@@ -42,65 +38,16 @@ app.exec()
 """
 
 
-class Program:
-    """A child process that is read line by line, with a time limit for each line."""
-
-    def __init__(self, *words: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        self._lines: Queue[str] = Queue()
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def line(self, limit_s: float = WAIT_S) -> str:
-        return self._lines.get(timeout=limit_s)
-
-    def told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.line())
-        return told
-
-    def is_silent(self, for_s: float) -> bool:
-        try:
-            self._lines.get(timeout=for_s)
-        except Empty:
-            return True
-        return False
-
-    def send(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-
-    def end(self) -> int:
-        if self.process.poll() is None:
-            self.send("end")
-        try:
-            code = self.process.wait(WAIT_S)
-        finally:
-            self.process.kill()
-            self._reader.join(WAIT_S)
-            for pipe in (self.process.stdin, self.process.stdout):
-                if pipe is not None:
-                    pipe.close()
-        return code
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line.rstrip("\n"))
-
-
-Start = Callable[..., Program]
+Start = Callable[..., Child]
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
     """A function that binds keys in a child process; the argument is one wish or more."""
-    made: list[Program] = []
+    made: list[Child] = []
 
-    def start(*wishes: dict[str, str]) -> Program:
-        program = Program("-m", "tests.desktop.system.hotkey.x11_program", *map(json.dumps, wishes))
+    def start(*wishes: dict[str, str]) -> Child:
+        program = Child("-m", "tests.desktop.system.hotkey.x11_program", *map(json.dumps, wishes))
         made.append(program)
         return program
 
@@ -110,12 +57,12 @@ def start() -> Iterator[Start]:
 
 
 @pytest.fixture(scope="module")
-def other(x_server: dict[str, str]) -> Iterator[Program]:
+def other(x_server: dict[str, str]) -> Iterator[Child]:
     """Another program whose window has the focus."""
     old = {name: os.environ.get(name) for name in (*x_server, "QT_QPA_PLATFORM")}
     os.environ.update(x_server, QT_QPA_PLATFORM="xcb")
     try:
-        program = Program("-c", OTHER)
+        program = Child("-c", OTHER)
     finally:
         for name, value in old.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
@@ -130,7 +77,7 @@ def xdotool(*words: str) -> None:
     subprocess.run(["xdotool", *words], check=True, timeout=20)
 
 
-def test_keys_work_while_another_window_has_the_focus(start: Start, other: Program) -> None:
+def test_keys_work_while_another_window_has_the_focus(start: Start, other: Child) -> None:
     program = start({"capture": "Ctrl+Alt+S", "show_window": "Shift+F7", "search_clipboard": "Meta+1"})
     assert program.told() == {
         "bound": {"capture": "Ctrl+Alt+S", "search_clipboard": "Meta+1", "show_window": "Shift+F7"}
@@ -149,7 +96,7 @@ def test_keys_work_while_another_window_has_the_focus(start: Start, other: Progr
 
 
 @pytest.mark.parametrize("locks", [["Num_Lock"], ["Caps_Lock"], ["Num_Lock", "Caps_Lock"]])
-def test_locks_change_nothing(locks: list[str], start: Start, other: Program) -> None:
+def test_locks_change_nothing(locks: list[str], start: Start, other: Child) -> None:
     program = start({"capture": "Ctrl+Alt+S"})
     program.told()
     for lock in locks:
@@ -162,7 +109,7 @@ def test_locks_change_nothing(locks: list[str], start: Start, other: Program) ->
             xdotool("key", lock)
 
 
-def test_a_key_that_is_held_counts_once(start: Start, other: Program) -> None:
+def test_a_key_that_is_held_counts_once(start: Start, other: Child) -> None:
     program = start({"capture": "Ctrl+Alt+S"})
     program.told()
     subprocess.run(["xset", "r", "rate", "150", "30"], check=True, timeout=20)
@@ -175,7 +122,7 @@ def test_a_key_that_is_held_counts_once(start: Start, other: Program) -> None:
     assert program.told() == {"pressed": "capture"}
 
 
-def test_a_key_that_another_program_has_is_said(start: Start, other: Program) -> None:
+def test_a_key_that_another_program_has_is_said(start: Start, other: Child) -> None:
     first = start({"capture": "Ctrl+Alt+S"})
     first.told()
     second = start({"capture": "Ctrl+Alt+S", "show_window": "Ctrl+Alt+W"}, {"capture": "Ctrl+Alt+D"})
@@ -193,7 +140,7 @@ def test_a_key_that_another_program_has_is_said(start: Start, other: Program) ->
     assert second.is_silent(0.2)
 
 
-def test_keys_are_free_again_afterwards(start: Start, other: Program) -> None:
+def test_keys_are_free_again_afterwards(start: Start, other: Child) -> None:
     first = start({"capture": "Ctrl+Alt+S"})
     first.told()
     assert first.end() == 0
@@ -201,7 +148,7 @@ def test_keys_are_free_again_afterwards(start: Start, other: Program) -> None:
     assert second.told() == {"bound": {"capture": "Ctrl+Alt+S"}}
 
 
-def test_keys_can_rest_while_new_ones_are_chosen(start: Start, other: Program) -> None:
+def test_keys_can_rest_while_new_ones_are_chosen(start: Start, other: Child) -> None:
     program = start({"capture": "Ctrl+Alt+S"})
     program.told()
     program.send("pause")
@@ -214,7 +161,7 @@ def test_keys_can_rest_while_new_ones_are_chosen(start: Start, other: Program) -
     assert program.told() == {"pressed": "capture"}
 
 
-def test_another_keyboard_layout_is_followed(start: Start, other: Program) -> None:
+def test_another_keyboard_layout_is_followed(start: Start, other: Child) -> None:
     program = start({"capture": "Ctrl+Alt+Z"})
     program.told()
     try:
