@@ -55,8 +55,8 @@ class Taking(QObject):
         if given.query:
             self.search(given.query)
             if given.left_out:
-                self._app.window.remark(self.tr("One picture is searched at a time: this is the first of {0}").format(
-                    given.left_out + 1))  # fmt: skip
+                text = self.tr("One picture is searched at a time: this is the first of {0}")
+                self._app.window.remark(text.format(given.left_out + 1))
         elif not given.packs and not given.films:
             self._app.tell(self.tr("There was no picture, file or address in it. Copy the picture itself."))
 

@@ -36,9 +36,10 @@ def make_application(
     """A function that builds the application, with the demo unless told otherwise."""
     made: list[Application] = []
 
-    def make(demo: Demo | None) -> Application:
-        application = Application(qapp, places, demo)
-        application.window.resize(1200, 760)
+    def make(demo: Demo | None, *, waits: bool = False) -> Application:
+        application = Application(qapp, places, demo, waits=waits)
+        if not waits:
+            application.window.resize(1200, 760)
         made.append(application)
         return application
 
@@ -46,8 +47,9 @@ def make_application(
     for application in made:
         application.shutdown.run()
         assert not application.shutdown.failures
-        application.window.close()
-        application.window.deleteLater()
+        if application.is_furnished:
+            application.window.close()
+            application.window.deleteLater()
         application.deleteLater()
 
 

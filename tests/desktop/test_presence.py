@@ -45,10 +45,13 @@ def app(make_application: Callable[..., Application], demo: Demo, tray: TrayStan
 
 
 @pytest.fixture
-def behind(app: Application) -> Application:
-    """The application begun behind its tray."""
-    app.presence.begin(Request("background"))
-    return app
+def behind(make_application: Callable[..., Application], demo: Demo, tray: TrayStandIn) -> Application:
+    """The application begun behind its tray, without a window."""
+    made = make_application(demo, waits=True)
+    made.presence.tray = tray
+    made.presence.notifier = TrayNotifier(tray)
+    made.presence.begin(Request("background"))
+    return made
 
 
 def stage(app: Application, wanted: Stage, qtbot: QtBot) -> None:
@@ -79,7 +82,7 @@ def copy_picture(demo: Demo) -> None:
 def test_behind_the_tray_nothing_is_opened_before_the_first_need(
     behind: Application, tray: TrayStandIn, qtbot: QtBot
 ) -> None:
-    assert not behind.window.isVisible()
+    assert not behind.is_furnished
     assert not behind.awake
     assert behind.library.state.opening == 0
     tray.pressed()
@@ -166,7 +169,7 @@ def test_the_small_window_plays_the_best_scene(
     assert popup.page is popup.player
     assert not popup.geometry().intersects(SELECTION)
     qtbot.waitUntil(lambda: behind.session.state.found.answer.refined, timeout=WAIT_MS)  # type: ignore[union-attr]
-    assert behind.player.scene is None  # the hidden window decodes nothing beside it
+    assert not behind.is_furnished  # there is no window that could decode beside it
     shoot(popup, f"popup-match-{theme}")
     qtbot.mouseClick(popup, Qt.MouseButton.LeftButton)
     assert behind.presenting.popup is None
@@ -182,7 +185,7 @@ def test_escape_closes_the_small_window(behind: Application, demo: Demo, qtbot: 
     assert popup is not None
     qtbot.keyClick(popup, Qt.Key.Key_Escape)
     assert not behind.presenting.is_open
-    assert not behind.window.isVisible()
+    assert not behind.is_furnished
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -238,7 +241,7 @@ def test_a_copied_picture_is_searched_from_the_menu(
     entry(tray, "clipboard")()
     stage(behind, Stage.ANSWERED, qtbot)
     assert behind.presenting.is_open
-    assert not behind.window.isVisible()
+    assert not behind.is_furnished
 
 
 def test_what_is_no_picture_opens_the_window_and_is_told(behind: Application, tray: TrayStandIn) -> None:
@@ -353,4 +356,20 @@ def test_capture_is_what_was_tied_to_it(behind: Application, verb: str) -> None:
     behind.presence.tie_capture(lambda: called.append("capture"), lambda: called.append("capture-again"))
     behind.presence.act(Request(verb))  # type: ignore[arg-type]
     assert called == [verb]
-    assert not behind.window.isVisible()
+    assert not behind.is_furnished
+
+
+def test_a_start_for_one_search_ends_with_it_where_no_tray_could_call_it_back(
+    make_application: Callable[..., Application], demo: Demo, qtbot: QtBot
+) -> None:
+    app = make_application(demo, waits=True)
+    copy_picture(demo)
+    app.presence.begin(Request("search-clipboard"))
+    popup = app.presenting.popup
+    assert popup is not None
+    with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):
+        pass
+    settled(app, qtbot)
+    assert not app.shutdown.begun
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: app.shutdown.begun, timeout=WAIT_MS)
