@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 
 from desktop.intake.mime import offers_of
 from desktop.intake.offers import LocalFile
@@ -17,7 +17,7 @@ from desktop.intake.routing import sort_offers
 from desktop.start import instance
 from desktop.start.listening import Listener
 from desktop.start.own_command import own_command
-from desktop.start.request import Request
+from desktop.start.request import Request, RequestError, make
 from desktop.system import autostart, clipboard, notify, tray
 from desktop.system.platform import find_platform
 from desktop.window.closing import ask_closing
@@ -58,6 +58,8 @@ class Presence(QObject):
         self.autostart = autostart.choose(self.platform, own_command("--background"))
         self._listener = Listener(self)
         self._listener.requested.connect(self.act)
+        if self.platform.system == "macos":  # a filter in Python sees every event, so only where it must
+            app.qt.installEventFilter(self)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(give_back)
         self._rest = QTimer(self, singleShot=True, interval=REST_AFTER_MS)
@@ -111,6 +113,16 @@ class Presence(QObject):
                 self.search_clipboard()
             case "background":
                 self.consider_rest()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what macOS has programs open: files of its Finder and links come as events."""
+        if event.type() is QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent):
+            try:
+                self.act(make("show", [event.file() or event.url().toString()], {}))
+            except RequestError as error:
+                self._app.tell(str(error))
+            return True
+        return False
 
     def raise_window(self) -> None:
         """Bring the window to the front, wherever it was."""
@@ -206,6 +218,7 @@ class Presence(QObject):
 
     def end(self) -> None:
         """Hear and show nothing more, as a part of leaving."""
+        self._app.qt.removeEventFilter(self)
         self.watch.stop()
         self._listener.close()
         self._app.presenting.close()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -348,6 +348,16 @@ def test_it_rests_only_when_there_is_nothing_to_do_and_to_see(
     presence._go_to_rest()
     assert behind.shutdown.begun
     assert [presence.rests] == [True]
+
+
+def test_what_macos_opens_comes_as_an_event(behind: Application, demo: Demo, qtbot: QtBot) -> None:
+    behind.qt.installEventFilter(behind.presence)  # as on macOS; leaving takes it away
+    QGuiApplication.sendEvent(behind.qt, QFileOpenEvent(str(demo.samples[0].path)))
+    stage(behind, Stage.ANSWERED, qtbot)
+    assert behind.window.isVisible()
+    link = QUrl("scenelens:?url=file:///etc/passwd")
+    QGuiApplication.sendEvent(behind.qt, QFileOpenEvent(link))
+    assert "Only http and https" in behind.window.notice.text
 
 
 @pytest.mark.parametrize("verb", ["capture", "capture-again"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -64,6 +65,28 @@ def test_a_day_behind_the_tray(tray: TrayHost) -> None:
         program.wait_until(lambda: bool(program.windows(WINDOW)), "the window comes again")
         tray.choose("Quit")
         assert program.process.wait(20) == 0
+
+
+def test_a_picture_copied_elsewhere_is_offered_where_that_is_wished(tray: TrayHost) -> None:
+    """The test's desktop shows no notifications, so the small window asks; nothing is searched unasked."""
+    home = Path(os.environ["SCENELENS_HOME"])
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "settings.json").write_text('{"version": 1, "watch_clipboard": true}')
+    with BackgroundProgram("--background") as program:
+        tray.told()
+        copy_to_clipboard("text/plain", b"words")
+        time.sleep(0.5)
+        assert program.windows(POPUP) == []
+        copy_to_clipboard("image/jpeg", sample().read_bytes())
+        program.wait_until(lambda: bool(program.windows(POPUP)), "the small window asks")
+        (popup,) = program.windows(POPUP)
+        assert xdotool("getwindowfocus") != popup
+        assert not any("Big Buck Bunny" in label for label in tray.entries())
+        xdotool("mousemove", "--window", popup, "60", "24", "click", "1")
+        program.wait_until(
+            lambda: any("Big Buck Bunny" in label for label in tray.entries()), "it is searched then"
+        )
+        assert program.windows(WINDOW) == []
 
 
 def test_later_starts_hand_over_and_a_killed_one_leaves_room(tray: TrayHost) -> None:

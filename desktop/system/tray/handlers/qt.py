@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
+from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+NOTIFICATIONS = "org.freedesktop.Notifications"
 
 #: Milliseconds that a word stays, where the desktop heeds it.
 WORD_MS = 12_000
@@ -46,7 +50,7 @@ class QtTray:
 
     def say(self, title: str, text: str, pressed: Callable[[], None] | None) -> bool:
         """Show a passing word, if there is a tray now."""
-        if self._icon is None or not self.is_there or not QSystemTrayIcon.supportsMessages():
+        if self._icon is None or not self.is_there or not _shows_words():
             return False
         self._pressed = pressed
         self._icon.showMessage(title, text, self._icon.icon(), WORD_MS)
@@ -63,3 +67,17 @@ class QtTray:
         pressed, self._pressed = self._pressed, None
         if pressed is not None:
             pressed()
+
+
+def _shows_words() -> bool:
+    """Whether a word would be seen; Qt says so on Linux even where nobody serves notifications."""
+    if not sys.platform.startswith("linux"):
+        return QSystemTrayIcon.supportsMessages()
+    bus = QDBusConnection.sessionBus()
+    if not bus.isConnected():
+        return False
+    interface = bus.interface()
+    return bool(
+        interface.isServiceRegistered(NOTIFICATIONS).value()
+        or NOTIFICATIONS in interface.activatableServiceNames().value()
+    )
