@@ -49,6 +49,7 @@ class GlobalKeysPage(Page):
     def _fill(self, grid: QGridLayout, wanted: Mapping[str, str]) -> None:
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         for number, action in enumerate(GLOBAL_ACTIONS):
             name = _name(action)
@@ -58,9 +59,10 @@ class GlobalKeysPage(Page):
             field.waiting_changed.connect(self._hotkeys.set_paused)
             state = self._states[action.id] = label("", "small", wrap=True)
             state.setObjectName(f"state_{action.id}")
-            grid.addWidget(label(name, "strong", wrap=True), 2 * number, 0, Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(field, 2 * number, 1)
-            grid.addWidget(state, 2 * number + 1, 0, 1, 2)
+            grid.addWidget(label(name, "strong", wrap=True), 3 * number, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(field, 3 * number, 1)
+            grid.addWidget(state, 3 * number + 1, 0, 1, 2)
+            grid.setRowMinimumHeight(3 * number + 2, 8)
 
     def _make_commands(self) -> QWidget:
         """The commands that do the same, to be bound in the desktop's own settings."""
@@ -109,9 +111,14 @@ class GlobalKeysPage(Page):
         choice = self._hotkeys.choice
         way = choice.way if choice is not None else Way.NOTHING
         self._intro.setText(self._about(way))
+        self._rows.setVisible(way is not Way.NOTHING)
         for action in GLOBAL_ACTIONS:
             bound = self._hotkeys.bound.get(action.id, Bound(action.id))
-            self._states[action.id].setText(self._state(bound, way))
+            state = self._states[action.id]
+            state.setText(self._state(bound, way))
+            state.setProperty("role", "problem" if bound.problem else "small")
+            state.style().unpolish(state)  # Qt looks at properties only when it polishes
+            state.style().polish(state)
 
     def _about(self, way: Way) -> str:
         if way is Way.NOTHING:
@@ -127,7 +134,7 @@ class GlobalKeysPage(Page):
         return self.tr("These keys work in every program, while SceneLens is running.")
 
     def _state(self, bound: Bound, way: Way) -> str:
-        if bound.problem and way is not Way.NOTHING:
+        if bound.problem:
             return f"✕  {bound.problem}"
         if bound.keys and way is Way.PORTAL:
             return self.tr("✓  Works: {0}").format(bound.keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout
 
 from desktop.system.capture.commands import Deed
 
@@ -28,6 +28,7 @@ class Bar(QFrame):
         self.setStyleSheet(_SHEET)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._bounds = QRect()
+        self._avoid: QRect | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
@@ -39,8 +40,9 @@ class Bar(QFrame):
         self._hint.setVisible(hint)
         self._remark = self._line("captureRemark", "")
         self._remark.hide()
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        self._columns = 0
         offered = (
             (Deed.WHOLE, self.tr("Whole screen"), "F", True),
             (Deed.WINDOW, self.tr("This window"), "W", windows),
@@ -48,14 +50,11 @@ class Bar(QFrame):
             (Deed.HINT, self.tr("Keys"), "F1", True),
             (Deed.CANCEL, self.tr("Cancel"), "Esc", True),
         )
-        for deed, text, key, is_there in offered:
-            if is_there:
-                row.addWidget(self._button(deed, text, key))
-        row.insertStretch(0)
-        row.addStretch()
+        self._buttons = [self._button(deed, text, key) for deed, text, key, is_there in offered if is_there]
+        self._arrange(len(self._buttons))
         column.addWidget(self._hint)
         column.addWidget(self._remark)
-        column.addLayout(row)
+        column.addLayout(self._grid)
 
     @property
     def has_hint(self) -> bool:
@@ -70,31 +69,43 @@ class Bar(QFrame):
     def toggle_hint(self) -> None:
         """Show the line of hints, or hide it."""
         self._hint.setVisible(not self.has_hint)
-        self.settle(self._bounds)
+        self.settle(self._bounds, self._avoid)
 
     def tell(self, sentence: str) -> None:
         """Say why something was not done."""
         self._remark.setText(sentence)
         self._remark.setAccessibleName(sentence)
         self._remark.show()
-        self.settle(self._bounds)
+        self.settle(self._bounds, self._avoid)
 
     def set_dragging(self, dragging: bool) -> None:
         """Be out of the way while something is marked."""
         self.setVisible(not dragging)
 
-    def settle(self, bounds: QRect) -> None:
-        """Lie in the middle of the foot of an area, no wider than it."""
-        self._bounds = bounds
+    def settle(self, bounds: QRect, avoid: QRect | None = None) -> None:
+        """Lie in the middle of the foot of an area, or of its head where that leaves more of `avoid` free."""
+        self._bounds, self._avoid = bounds, avoid
         if bounds.isEmpty():
             return
-        room = min(760, bounds.width() - 2 * MARGIN)
-        self.setMaximumWidth(max(room, 1))
+        room = max(min(760, bounds.width() - 2 * MARGIN), 1)
+        widest = max(button.sizeHint().width() for button in self._buttons) + self._grid.spacing()
+        self._arrange(min(max((room - 24) // widest, 1), len(self._buttons)))
+        self.setMaximumWidth(room)
         width = min(max(self.sizeHint().width(), 520), room)
         height = self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
         height = max(height, self.minimumSizeHint().height())
         left = bounds.left() + (bounds.width() - width) // 2
-        self.setGeometry(left, bounds.bottom() - height - MARGIN, width, height)
+        foot = QRect(left, bounds.bottom() - height - MARGIN, width, height)
+        head = QRect(left, bounds.top() + MARGIN, width, height)
+        is_in_the_way = avoid is not None and foot.intersects(avoid) and not head.intersects(avoid)
+        self.setGeometry(head if is_in_the_way else foot)
+
+    def _arrange(self, columns: int) -> None:
+        """Lay the buttons in so many columns; on a narrow screen they take several rows."""
+        if columns != self._columns:
+            self._columns = columns
+            for number, button in enumerate(self._buttons):
+                self._grid.addWidget(button, number // columns, number % columns)
 
     def _line(self, name: str, text: str) -> QLabel:
         made = QLabel(text)

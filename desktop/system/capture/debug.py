@@ -17,8 +17,10 @@ def debug_lines(overlays: Sequence[RegionOverlay], here: int) -> tuple[str, ...]
         screen, frozen = shown.frozen.screen, shown.frozen
         lines.append(
             f"{'▸' if number == here else '  '} {screen.name}: "
-            f"logical {screen.left},{screen.top} {screen.width}×{screen.height}, ratio {screen.ratio:g}; "
-            f"grab {frozen.size[0]}×{frozen.size[1]} at {frozen.ratio:g}; "
+            f"logical {screen.left},{screen.top} {screen.width}×{screen.height}, ratio {screen.ratio:g}"
+        )
+        lines.append(
+            f"      grab {frozen.size[0]}×{frozen.size[1]} at {frozen.ratio:g}; "
             f"window {shown.width()}×{shown.height()} at {shown.devicePixelRatioF():g}"
         )
     part, frozen = overlays[here].selection.shown, overlays[here].frozen

@@ -40,7 +40,7 @@ class RegionOverlay(QWidget):
     commanded = Signal(object)
     """A `Command` by key or button; which screen it is for is decided elsewhere."""
     marked = Signal(object, bool)
-    """The mouse was released: the part marked, None after a click; whether it stays to be adjusted."""
+    """The mouse was released: the part marked or clicked on, or None; whether it stays to be adjusted."""
     given_up = Signal()
     first_painted = Signal()
 
@@ -82,6 +82,10 @@ class RegionOverlay(QWidget):
         part = self.selection.shown
         bright = None if part is None else painting.area_of(part, self.frozen.ratio)
         self._debug_lines = self.debug() if self.debug is not None else ()
+        if (
+            not self.bar.isHidden() and not self.bar.underMouse()
+        ):  # a button must not run away from the pointer
+            self.bar.settle(self.rect(), None if bright is None else bright.toAlignedRect())
         covered = self._decorated(bright)
         changed = self._covered.united(covered)
         changed = changed.united(_region(self._bright).xored(_region(bright)))
@@ -118,6 +122,9 @@ class RegionOverlay(QWidget):
             self.touched.emit()
             self.setCursor(_cursor(self.selection.grip_at(pixel, self._native(REACH))))
             if self.selection.marked is None:
+                proposal = self.selection.proposal
+                if proposal is not None and not proposal.holds(*pixel):
+                    self.change(self.selection.proposed(None))
                 self.pointed.emit(*pixel)
         self.refresh()
 
@@ -126,11 +133,14 @@ class RegionOverlay(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton or not self.selection.is_dragging:
             return
         was_adjusting = self.selection.grip is not None
-        moved = self.selection.dragged(self._pixel(event.position()))
-        self.change(moved.released(self._native(SLIP)))
+        pixel = self._pixel(event.position())
         self.bar.set_dragging(False)
+        self.change(self.selection.dragged(pixel).released(self._native(SLIP)))
+        marked, proposal = self.selection.marked, self.selection.proposal
+        if marked is None and proposal is not None and proposal.holds(*pixel):
+            marked, was_adjusting = proposal, False  # a click on what is proposed
         stays = was_adjusting or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self.marked.emit(self.selection.marked, stays)
+        self.marked.emit(marked, stays)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Accept what is marked, as most programs do."""
@@ -165,7 +175,6 @@ class RegionOverlay(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the bar in its place."""
         super().resizeEvent(event)
-        self.bar.settle(self.rect())
         self.refresh()
 
     # --- what the user sees

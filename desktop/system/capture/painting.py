@@ -24,7 +24,7 @@ GAP = 14
 _PADDING = 6
 #: Ink of labels, on a ground that is dark on any screen.
 _GROUND, _INK = QColor(18, 22, 25, 235), QColor("#f2f5f6")
-_GRID = QColor(0, 0, 0, 70)
+_GRID = QColor(128, 128, 128, 110)
 
 
 def visible(accent: QColor) -> QColor:
@@ -104,7 +104,7 @@ def label_area(lines: Sequence[str], beside: QRectF, bounds: QRect, avoid: QRect
     metrics = QFontMetrics(_font())
     width = max(metrics.horizontalAdvance(line) for line in lines) + 2 * _PADDING
     height = metrics.lineSpacing() * len(lines) + 2 * _PADDING
-    left = min(max(round(beside.left()), bounds.left() + 4), bounds.right() - width - 4)
+    left = max(min(round(beside.left()), bounds.right() - width - 4), bounds.left() + 4)
     for top in (round(beside.bottom()) + 6, round(beside.top()) - 6 - height, round(beside.top()) + 6):
         area = QRect(left, top, width, height)
         is_inside = bounds.top() + 4 <= top and top + height <= bounds.bottom() - 4

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from desktop.system.capture.geometry import Rect
 
-_LINE = re.compile(r"(\d{1,6})x(\d{1,6}) (\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6}) (.{1,200})")
+_LINE = re.compile(r"(\d{1,6})x(\d{1,6}) (\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6}) (.{0,200})")
 
 
 @dataclass(frozen=True, slots=True)

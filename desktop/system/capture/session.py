@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
@@ -152,11 +152,10 @@ class RegionSession(QObject):
         return overlay
 
     def _has_marked(self, overlay: RegionOverlay, part: Rect | None, stays: bool) -> None:
-        """The mouse was released; a click on a proposal takes it."""
-        proposal = overlay.selection.proposal
-        if part is None and proposal is not None:
-            self._accept(overlay, proposal)
-        elif not stays:
+        """The mouse was released."""
+        if part is not None and stays:
+            overlay.change(replace(overlay.selection, marked=part))
+        else:
             self._accept(overlay, part)
 
     def _adjust(self, overlay: RegionOverlay, selection: Selection) -> None:

@@ -197,7 +197,7 @@ def test_debug_lines_name_screens_ratios_and_the_selection_in_both_units(
     drag(qtbot, overlay, (100, 100), (299, 199), SHIFT)
     lines = "\n".join(overlay._debug_lines)
     assert f"{overlay.frozen.screen.name}: logical 0,0" in lines
-    assert "ratio 1;" in lines
+    assert "ratio 1\n" in lines
     assert "native 100,100 200×100\nlogical 100,100 200×100" in lines
     shoot(overlay, "capture-debug")
     press(qtbot, begun, Qt.Key.Key_D)

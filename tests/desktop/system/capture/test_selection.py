@@ -107,7 +107,7 @@ def test_places_are_written_and_read() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "nonsense", "1000x600 5,5,5,9 A", "1000x600 0,0,2000,10 A", "1000x600 0,0,10,10 ", "-1x5 0,0,1,1 A"],
+    ["", "nonsense", "1000x600 5,5,5,9 A", "1000x600 0,0,2000,10 A", "1000x600 0,0,10,10", "-1x5 0,0,1,1 A"],
 )
 def test_lines_that_are_no_place(line: str) -> None:
     assert Place.read(line) is None
