@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,6 @@ from tests.desktop.conftest import Shoot
 from tests.standins.tray import TrayStandIn
 
 WAIT_MS = 20_000
-SELECTION = QRect(100, 100, 320, 180)
 
 
 @pytest.fixture(autouse=True)
@@ -31,26 +30,11 @@ def empty_clipboard(qapp: object) -> Iterator[None]:
 
 
 @pytest.fixture
-def tray() -> TrayStandIn:
-    return TrayStandIn()
-
-
-@pytest.fixture
 def app(make_application: Callable[..., Application], demo: Demo, tray: TrayStandIn) -> Application:
     """The application with a tray, not begun."""
     made = make_application(demo)
     made.presence.tray = tray
     made.presence.notifier = TrayNotifier(tray)
-    return made
-
-
-@pytest.fixture
-def behind(make_application: Callable[..., Application], demo: Demo, tray: TrayStandIn) -> Application:
-    """The application begun behind its tray, without a window."""
-    made = make_application(demo, waits=True)
-    made.presence.tray = tray
-    made.presence.notifier = TrayNotifier(tray)
-    made.presence.begin(Request("background"))
     return made
 
 
@@ -148,92 +132,6 @@ def test_a_window_closed_into_the_tray_comes_back_as_it_was(
     assert app.session.state.stage is Stage.ANSWERED
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_the_small_window_plays_the_best_scene(
-    behind: Application, demo: Demo, qtbot: QtBot, shoot: Shoot, theme: str
-) -> None:
-    behind.set_theme(theme)
-    behind.wake()
-    behind.taking.take_paths([demo.samples[0].path])
-    behind.presenting.present(SELECTION, QGuiApplication.primaryScreen())
-    popup = behind.presenting.popup
-    assert popup is not None
-    shoot(popup, f"popup-busy-{theme}")
-    with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):
-        pass
-    stage(behind, Stage.ANSWERED, qtbot)
-    title, line, badge = popup.texts
-    assert title == "Big Buck Bunny"
-    assert "0:00:34" in line
-    assert badge == "Same frame"
-    assert popup.page is popup.player
-    assert not popup.geometry().intersects(SELECTION)
-    qtbot.waitUntil(lambda: behind.session.state.found.answer.refined, timeout=WAIT_MS)  # type: ignore[union-attr]
-    assert not behind.is_furnished  # there is no window that could decode beside it
-    shoot(popup, f"popup-match-{theme}")
-    qtbot.mouseClick(popup, Qt.MouseButton.LeftButton)
-    assert behind.presenting.popup is None
-    assert behind.window.isVisible()
-    qtbot.waitUntil(lambda: behind.player.scene is not None, timeout=WAIT_MS)
-
-
-def test_escape_closes_the_small_window(behind: Application, demo: Demo, qtbot: QtBot) -> None:
-    behind.wake()
-    behind.taking.take_paths([demo.samples[0].path])
-    behind.presenting.present()
-    popup = behind.presenting.popup
-    assert popup is not None
-    qtbot.keyClick(popup, Qt.Key.Key_Escape)
-    assert not behind.presenting.is_open
-    assert not behind.is_furnished
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_nothing_found_is_said(
-    behind: Application, tmp_path: Path, qtbot: QtBot, shoot: Shoot, theme: str
-) -> None:
-    behind.set_theme(theme)
-    stripes = QImage(640, 360, QImage.Format.Format_RGB888)
-    stripes.fill(Qt.GlobalColor.magenta)
-    for row in range(0, 360, 7):
-        for column in range(640):
-            stripes.setPixelColor(column, row, Qt.GlobalColor.green)
-    path = tmp_path / "stripes.png"
-    assert stripes.save(str(path))
-    behind.wake()
-    behind.taking.take_paths([path])
-    behind.presenting.present(SELECTION, QGuiApplication.primaryScreen())
-    stage(behind, Stage.NO_MATCH, qtbot)
-    popup = behind.presenting.popup
-    assert popup is not None
-    assert popup.texts[0] == "No scene is similar enough"
-    assert popup.page is not popup.player
-    shoot(popup, f"popup-nothing-{theme}")
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_what_cannot_be_read_is_said(
-    behind: Application, tmp_path: Path, qtbot: QtBot, shoot: Shoot, theme: str
-) -> None:
-    behind.set_theme(theme)
-    path = tmp_path / "broken.png"
-    path.write_bytes(b"\x89PNG\r\n\x1a\nbroken")
-    behind.taking.take_paths([path])
-    behind.presenting.present(SELECTION, QGuiApplication.primaryScreen())
-    stage(behind, Stage.FAILED, qtbot)
-    popup = behind.presenting.popup
-    assert popup is not None
-    assert "broken.png" in popup.accessibleName()
-    shoot(popup, f"popup-failed-{theme}")
-
-
-def test_the_window_at_work_needs_no_small_one(app: Application, qtbot: QtBot) -> None:
-    with qtbot.waitActive(app.window):
-        app.presence.begin(Request("show"))
-    app.presenting.present(SELECTION, QGuiApplication.primaryScreen())
-    assert app.presenting.popup is None
-
-
 def test_a_copied_picture_is_searched_from_the_menu(
     behind: Application, tray: TrayStandIn, demo: Demo, qtbot: QtBot
 ) -> None:
@@ -317,7 +215,7 @@ def test_switching_recent_searches_off_forgets_them(behind: Application, demo: D
 def test_start_with_the_desktop(app: Application, tmp_path: Path) -> None:
     from desktop.system.autostart.handlers.xdg import XdgAutostart
 
-    app.presence.autostart = XdgAutostart(("/opt/scenelens", "--background"), tmp_path / "autostart")
+    app.presence.autostart = XdgAutostart(("/usr/lib/scenelens", "--background"), tmp_path / "autostart")
     action = app.window.actions_set["start_with_desktop"]
     action.trigger()
     assert action.isChecked()

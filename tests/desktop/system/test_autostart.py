@@ -17,7 +17,7 @@ from desktop.system.autostart.handlers.xdg import XdgAutostart
 from desktop.system.platform import Platform
 from tests.standins.registry import RegistryStandIn
 
-COMMAND = ("/opt/Scene Lens/50%/scenelens", "--background")
+COMMAND = ("/usr/lib/Scene Lens/50%/scenelens", "--background")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_desktop_file(tmp_path: Path) -> None:
     autostart.set_on(True)
     path = tmp_path / "autostart" / "scenelens.desktop"
     assert autostart.is_on()
-    assert 'Exec="/opt/Scene Lens/50%%/scenelens" --background' in path.read_text()
+    assert 'Exec="/usr/lib/Scene Lens/50%%/scenelens" --background' in path.read_text()
     if shutil.which("desktop-file-validate"):
         told = subprocess.run(["desktop-file-validate", path], capture_output=True, text=True, check=False)
         assert told.stdout + told.stderr == ""
@@ -78,7 +78,7 @@ def test_run_key() -> None:
     run = RunKey(COMMAND, registry)
     run.set_on(True)
     assert run.is_on()
-    assert registry.read(KEY, "SceneLens") == '"/opt/Scene Lens/50%/scenelens" --background'
+    assert registry.read(KEY, "SceneLens") == '"/usr/lib/Scene Lens/50%/scenelens" --background'
     run.set_on(False)
     run.set_on(False)
     assert not run.is_on()

@@ -88,7 +88,7 @@ def run(*words: str | Path, **variables: str) -> str:
 
 
 def test_all_is_entered_and_removed_without_a_trace(home: Path, place: Place) -> None:
-    entries = choose(Platform("linux", "x11"), ("/opt/scenelens",), place)
+    entries = choose(Platform("linux", "x11"), ("/usr/lib/scenelens",), place)
     for entry in entries:
         entry.install()
         entry.install()
@@ -114,7 +114,7 @@ def test_what_others_entered_stays(home: Path, place: Place) -> None:
         path.parent.mkdir(parents=True)
         path.write_text(text)
     before = everything_in(home)
-    entries = choose(Platform("linux", "x11"), ("/opt/scenelens",), place)
+    entries = choose(Platform("linux", "x11"), ("/usr/lib/scenelens",), place)
     for entry in entries:
         entry.install()
     for entry in entries:
@@ -130,7 +130,7 @@ def test_files_of_the_same_name_that_are_not_ours_stay(place: Place) -> None:
     path = place.data / "applications" / "scenelens.desktop"
     path.parent.mkdir(parents=True)
     path.write_text("[Desktop Entry]\nName=Of the distribution\n")
-    entry = DesktopEntry(("/opt/scenelens",), place)
+    entry = DesktopEntry(("/usr/lib/scenelens",), place)
     with pytest.raises(FileExistsError):
         entry.install()
     assert not entry.remove()
@@ -139,7 +139,7 @@ def test_files_of_the_same_name_that_are_not_ours_stay(place: Place) -> None:
 
 def test_desktop_file_is_valid(place: Place) -> None:
     tool = needed("desktop-file-validate")
-    DesktopEntry(("/opt/Scene Lens", "-m", "50%"), place).install()
+    DesktopEntry(("/usr/lib/Scene Lens", "-m", "50%"), place).install()
     told = subprocess.run(
         [tool, place.data / "applications" / "scenelens.desktop"], capture_output=True, text=True, check=False
     )
@@ -198,12 +198,12 @@ def test_script_of_nautilus_hands_the_selection_over(
 
 @pytest.mark.parametrize("make", [nemo, dolphin])
 def test_menus_name_all_types(place: Place, make: Callable[..., object]) -> None:
-    entry = make(("/opt/scenelens",), place)
+    entry = make(("/usr/lib/scenelens",), place)
     text = str(getattr(entry, "text", ""))
     assert "Name=Find this scene" in text
     assert "image/gif;" in text
     assert "video/x-matroska;" in text
-    assert "/opt/scenelens" in text
+    assert "/usr/lib/scenelens" in text
 
 
 def test_action_of_thunar_is_understood(place: Place, program: tuple[str, Callable[[], list[str]]]) -> None:
@@ -223,7 +223,7 @@ def test_file_of_thunar_that_is_not_understood_stays(place: Place) -> None:
     path.parent.mkdir(parents=True)
     path.write_text("broken")
     with pytest.raises(OSError, match="left as it is"):
-        Thunar(("/opt/scenelens",), place).install()
+        Thunar(("/usr/lib/scenelens",), place).install()
     assert path.read_text() == "broken"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QCursor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -91,6 +91,7 @@ def test_keys_open_the_window(popup: Popup, qtbot: QtBot, key: Qt.Key) -> None:
 
 def test_it_goes_by_itself_when_nobody_looks(popup: Popup, qtbot: QtBot) -> None:
     popup._linger.setInterval(50)
+    QCursor.setPos(0, 0)
     popup.show_state(state(Stage.NO_MATCH), QImage(), 1)
     popup.show_at(QPoint(300, 300), takes_keyboard=True)
     with qtbot.waitActive(popup):
