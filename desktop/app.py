@@ -216,6 +216,7 @@ class Application(QObject):
         window, player = self.window, self.player
         self.set_player(self.settings)
         self.session.observe(self.showing.show_search)
+        self.session.watch(window.busy.set_share)
         self.library.observe(self._show_library)
         self.presence.changed.connect(self.showing.refresh_facts)
         window.offered.connect(self.taking.take)
