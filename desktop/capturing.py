@@ -23,7 +23,7 @@ log = logging.getLogger("scenelens.capture")
 #: Milliseconds until a compositor has taken our window off the screen, its fading out included.
 HIDING_MS = 220
 
-_PORTALS_KEY = "portals"
+_PORTALS_KEY, _KEYS_KEY = "portals", "global keys"
 
 
 class Capturing(QObject):
@@ -49,6 +49,7 @@ class Capturing(QObject):
         self.capture.shown.connect(lambda: self.waking())
         self.capture.place_changed.connect(self._remember)
         self.hotkeys.pressed.connect(self._obey)
+        self.hotkeys.changed.connect(self._tell_of_conflicts)
 
     def start(self) -> None:
         """Bind the global keys, once the window is up; on Wayland the portals are asked first."""
@@ -120,6 +121,13 @@ class Capturing(QObject):
         if action in deeds:
             deeds[action]()
 
+    def _tell_of_conflicts(self) -> None:
+        """Say in passing that a key does not work; the page of the keys has it for good."""
+        choice = self.hotkeys.choice
+        problems = [one.problem for one in self.hotkeys.bound.values() if one.problem]
+        if problems and choice is not None and choice.way is not hotkey.Way.NOTHING:
+            self._app.window.remark(self.tr("Global keys: {0}").format(problems[0]))
+
     def _search(self, picture: object, area: QRect, screen: QScreen) -> None:
         from desktop.state.query import Query
         from index_tools.picture import Picture
@@ -149,7 +157,18 @@ class Capturing(QObject):
             self._app.showing.refresh_facts()
 
     def _bind(self) -> None:
-        self.hotkeys.use(hotkey.choose(self.platform), self.wanted)
+        """Bind the keys by the way that fits; what is slow about that is done in a worker first."""
+        choice = hotkey.choose(self.platform)
+        if choice.way is hotkey.Way.NOTHING:
+            self.hotkeys.use(choice, self.wanted)
+            return
+        self._app.operations.run(
+            Lane.NETWORK,
+            lambda _progress: hotkey.prepare(choice.way),
+            lambda prepared: self.hotkeys.use(choice, self.wanted, prepared),
+            lambda _failure: self.hotkeys.use(choice, self.wanted),
+            key=_KEYS_KEY,
+        )
 
     def _has_portals(self, portals: dict[str, int]) -> None:
         self.platform = replace(self.platform, portals=portals)

@@ -9,12 +9,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
 from desktop.state.query import Stage
+from desktop.system import hotkey
 from desktop.system.capture import Place
 from desktop.system.capture.choose import Choice
 from desktop.system.errors import CaptureError
 from desktop.system.hotkey import Bound
+from desktop.system.platform import Platform
 from index_tools.picture import read_picture
 from tests.desktop.system.capture.conftest import FILM, PageGrabber
+from tests.manners.programs import RunProgram
 
 WAIT_MS = 20_000
 
@@ -22,6 +25,14 @@ WAIT_MS = 20_000
 @pytest.fixture
 def screen() -> QScreen:
     return QGuiApplication.primaryScreen()
+
+
+def test_waiting_for_a_key_loads_nothing_heavy(run_program: RunProgram) -> None:
+    heavy = ("numpy", "cv2", "av", "asyncio", "dbus_fast", "Xlib")
+    told = run_program(
+        "-c", f"import sys, desktop.capturing; print([name for name in {heavy} if name in sys.modules])"
+    )
+    assert told.stdout == "[]\n", told.stderr
 
 
 def test_a_captured_picture_is_searched_and_presented(
@@ -100,3 +111,20 @@ def test_without_a_screen_no_key_is_bound(application: Application, qtbot: QtBot
     assert isinstance(bound, Bound)
     assert bound.keys == ""
     assert "Bind the command" in bound.problem
+
+
+def test_a_key_that_is_taken_is_said_in_passing(application: Application) -> None:
+    application.hotkeys.choice = hotkey.choose(Platform("linux", "x11", "xcb"))
+    application.hotkeys.note((Bound("capture", "", "Another program has Ctrl+Alt+S already."),))
+    assert application.window.status == "Global keys: Another program has Ctrl+Alt+S already."
+
+
+def test_a_fault_of_ours_is_not_the_end_of_captures(application: Application, qtbot: QtBot) -> None:
+    taker = application.capturing.capture
+    taker.choose_anew(Choice((PageGrabber(failure=ValueError("a fault")),), ()))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="a fault"):
+        taker.begin()
+    taker.choose_anew(Choice((PageGrabber(),), ()))
+    taker.begin()
+    assert taker.session is not None
+    taker.cancel()

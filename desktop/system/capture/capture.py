@@ -76,14 +76,19 @@ class Capture(QObject):
         if self._busy:
             return
         self._busy, self._wishes, self._same_place = True, wishes, same_place
-        self._try(self._choice.grabbers, "")
+        try:
+            self._try(self._choice.grabbers, "")
+        except Exception:
+            self._busy = False  # a fault of ours must not be the end of all captures
+            raise
 
     def _try(self, grabbers: tuple[Grabber, ...], complaint: str) -> None:
         """Grab by the first way; the next is tried when that fails."""
-        if not grabbers:
-            self._end(complaint)
+        screens = tuple(QGuiApplication.screens())
+        if not grabbers or not screens:
+            self._end(complaint or self.tr("No screen is on, so there is nothing to capture."))
             return
-        grabber, screens = grabbers[0], tuple(QGuiApplication.screens())
+        grabber = grabbers[0]
         places = tuple(screen_of(screen) for screen in screens)
 
         def fail(sentence: str) -> None:

@@ -20,7 +20,7 @@ class GlobalKeys(QObject):
     changed = Signal()
     """`bound` is another."""
 
-    def __init__(self, parent: QObject, make: Callable[[Way], Handler] = make_handler) -> None:
+    def __init__(self, parent: QObject, make: Callable[[Way, object], Handler] = make_handler) -> None:
         super().__init__(parent)
         self._make = make
         self._handler: Handler | None = None
@@ -30,11 +30,11 @@ class GlobalKeys(QObject):
         self.choice: Choice | None = None
         self.bound: Mapping[str, Bound] = {}
 
-    def use(self, choice: Choice, keys: Mapping[str, str]) -> None:
-        """Bind by a way, in place of the one before."""
+    def use(self, choice: Choice, keys: Mapping[str, str], prepared: object = None) -> None:
+        """Bind by a way, in place of the one before; `prepared` is what `prepare` gave for it."""
         self.stop()
         self.choice = choice
-        self._handler = self._make(choice.way)
+        self._handler = self._make(choice.way, prepared)
         self.bind(keys)
 
     def bind(self, keys: Mapping[str, str]) -> None:

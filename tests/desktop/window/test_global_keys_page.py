@@ -53,7 +53,7 @@ def open_page(
 ) -> Iterator[Callable[[Platform], GlobalKeysPage]]:
     """A function that opens the page of an application on a platform."""
     application = make_application(None)
-    application.hotkeys._make = lambda _way: system
+    application.hotkeys._make = lambda _way, _prepared: system
 
     def open_page(platform: Platform) -> GlobalKeysPage:
         application.window.show()

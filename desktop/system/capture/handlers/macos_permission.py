@@ -25,7 +25,7 @@ class CoreGraphics(Protocol):
 
 
 def load_core_graphics() -> CoreGraphics:
-    """Load the framework and declare the calls.  Raises OSError where it is missing."""
+    """Load the framework and declare the calls.  Raises OSError or AttributeError where they are missing."""
     library = ctypes.CDLL(FRAMEWORK)
     for name in ("CGPreflightScreenCaptureAccess", "CGRequestScreenCaptureAccess"):
         call = getattr(library, name)

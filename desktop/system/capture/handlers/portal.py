@@ -1,4 +1,7 @@
-"""The desktop portal's Screenshot: works on every Wayland desktop that has one, and asks the user."""
+"""The desktop portal's Screenshot: works on every Wayland desktop that has one, and asks the user.
+
+asyncio and the bus are loaded in the worker: where the portal is not needed they cost nothing.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ class Portal:
 
     def grab(self, screens: Sequence[Screen], progress: Progress) -> tuple[Frozen, ...]:
         """Ask in a worker.  Raises CaptureDeniedError where the user said no."""
-        import asyncio  # brings OpenSSL, and one may wait for years without it
+        import asyncio
 
         try:
             uri = asyncio.run(self._ask(progress))

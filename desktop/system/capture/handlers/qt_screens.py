@@ -68,4 +68,8 @@ def _permit() -> None:
 
 
 def _permit_on_macos() -> None:
-    require_permission(load_core_graphics())
+    try:
+        core_graphics = load_core_graphics()
+    except (OSError, AttributeError) as error:
+        raise CaptureError(f"This macOS cannot be asked whether the screen may be seen ({error}).") from error
+    require_permission(core_graphics)

@@ -37,19 +37,31 @@ _CONSOLES = frozenset(f"F{n}" for n in range(1, 13))
 _REPEAT_MS = 2
 
 
+def connect() -> Display | None:
+    """Open a connection, in a worker; None where that fails, which `X11Keys` then tells in words."""
+    try:
+        return Display()
+    except (DisplayError, ConnectionClosedError, OSError) as error:
+        log.info("No connection for global keys: %s", error)
+        return None
+
+
 class X11Keys(QObject):
     """Grabs keys on the root window and hears of them in the window's thread."""
 
-    def __init__(self, display_name: str | None = None) -> None:
+    def __init__(self, prepared: object = None) -> None:
+        """Take a connection that `connect` has opened; without one it is opened when keys are bound."""
         super().__init__()
-        self._name = display_name
         self._display: Display | None = None
         self._notifier: QSocketNotifier | None = None
         self._wanted: dict[str, Combination] = {}
         self._hearer: Hearer | None = None
         self._grabbed: dict[tuple[int, int], str] = {}
         self._layout: tuple[tuple[int, ...], ...] = ()
+        self._locks: tuple[int, ...] = ()
         self._released: tuple[int, int] = (0, -1000)
+        if isinstance(prepared, Display):
+            self._listen(prepared)
 
     def bind(self, wanted: Wanted, hearer: Hearer) -> None:
         """Grab these keys in place of those before."""
@@ -58,6 +70,7 @@ class X11Keys(QObject):
             display = self._connected()
             self._let_go(display)
             self._layout = self._layout_now(display)
+            self._locks = self._layout[0]
             outcome = tuple(self._grab(display, action, keys) for action, keys in wanted.items())
             display.flush()
         except (DisplayError, ConnectionClosedError, OSError) as error:
@@ -78,11 +91,15 @@ class X11Keys(QObject):
 
     def _connected(self) -> Display:
         if self._display is None:
-            self._display = Display(self._name)
-            notifier = QSocketNotifier(self._display.fileno(), QSocketNotifier.Type.Read, self)
-            notifier.activated.connect(self._read)
-            self._notifier = notifier
+            self._listen(Display())
+        assert self._display is not None
         return self._display
+
+    def _listen(self, display: Display) -> None:
+        """Have what comes on a connection read in the window's thread."""
+        self._display = display
+        self._notifier = QSocketNotifier(display.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._read)
 
     def _grab(self, display: Display, action: str, keys: Combination) -> Bound:
         codes = _codes_of(display, keys)
@@ -94,7 +111,7 @@ class X11Keys(QObject):
         mask = sum(_MASKS[modifier] for modifier in keys.modifiers)
         root, taken = display.screen().root, CatchError(BadAccess)
         for code in codes:
-            for locks in _lock_masks(display):
+            for locks in self._locks:
                 root.grab_key(code, mask | locks, False, X.GrabModeAsync, X.GrabModeAsync, onerror=taken)
         display.sync()
         if taken.get_error() is not None:
@@ -107,7 +124,7 @@ class X11Keys(QObject):
         return Bound(action, str(keys))
 
     def _ungrab(self, display: Display, code: int, mask: int) -> None:
-        for locks in _lock_masks(display):
+        for locks in self._locks:
             display.screen().root.ungrab_key(code, mask | locks)
 
     def _layout_now(self, display: Display) -> tuple[tuple[int, ...], ...]:

@@ -13,7 +13,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, QSocketNotifier
 
 from desktop.start import early
-from desktop.system.hotkey import GlobalKeys, choose
+from desktop.system.hotkey import GlobalKeys, choose, prepare
 from desktop.system.platform import find_platform
 
 
@@ -31,7 +31,8 @@ def main() -> int:
     keys.changed.connect(
         lambda: say(bound={one.action: one.keys or one.problem for one in keys.bound.values()})
     )
-    keys.use(choose(find_platform("xcb")), wishes.pop(0))
+    choice = choose(find_platform("xcb"))
+    keys.use(choice, wishes.pop(0), prepare(choice.way))
     notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
 
     def read() -> None:
