@@ -31,6 +31,8 @@ class Facts:
     is_busy: bool = False
     is_indexing: bool = False
     is_full_screen: bool = False
+    has_tray: bool = False
+    has_recent: bool = False
     has_place: bool = False
 
 
@@ -73,6 +75,7 @@ GROUPS = (
     ("results", translate("actions", "Results")),
     ("library", translate("actions", "Library")),
     ("view", translate("actions", "View")),
+    ("background", translate("actions", "Background")),
     ("help", translate("actions", "Help")),
 )
 
@@ -177,6 +180,25 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Light letters on a dark ground"), checkable=True),
     Action("theme_light", "view", translate("actions", "Light"), ("Ctrl+Alt+3",),
            translate("actions", "Dark letters on a light ground"), checkable=True),
+    Action("close_to_tray", "background", translate("actions", "Stay in the tray when closed"),
+           ("Ctrl+Shift+F2",),
+           translate("actions", "Closing the window leaves SceneLens waiting in the tray"),
+           lambda f: f.has_tray, checkable=True),
+    Action("watch_clipboard", "background", translate("actions", "Offer to search copied pictures"),
+           ("Ctrl+Shift+F3",),
+           translate("actions", "Offer a search whenever a picture is copied; nothing is searched by itself"),
+           checkable=True),
+    Action("start_with_desktop", "background", translate("actions", "Start with the desktop"),
+           ("Ctrl+Shift+F4",),
+           translate("actions", "Wait in the tray from the start of the desktop on"), checkable=True),
+    Action("keep_recent", "background", translate("actions", "Remember recent searches"),
+           ("Ctrl+Shift+F6",),
+           translate("actions", "Keep small pictures of the last searches on this computer, or forget them"),
+           checkable=True),
+    Action("clear_recent", "background", translate("actions", "Forget recent searches"),
+           ("Ctrl+Shift+F7",),
+           translate("actions", "Remove the remembered searches and their pictures"),
+           lambda f: f.has_recent),
     Action("menu", "view", translate("actions", "Menu"), ("F10",),
            translate("actions", "Show all that can be done"), icon="menu"),
     Action("keys", "help", translate("actions", "Keys"), ("F1", "?"),

@@ -134,7 +134,8 @@ class Capturing(QObject):
 
         assert isinstance(picture, Picture)
         self.waking()
-        self._app.window.notice.hide()
+        if self._app.is_furnished:
+            self._app.window.notice.hide()
         self._app.session.search(Query(picture, picture.origin))
         if self._hidden:
             self._hidden = False
@@ -152,7 +153,8 @@ class Capturing(QObject):
 
     def _remember(self, place: capture.Place) -> None:
         self._app.change(capture_place=str(place), capture_hint=False)
-        self._app.showing.refresh_facts()
+        if self._app.is_furnished:
+            self._app.showing.refresh_facts()
 
     def _bind(self) -> None:
         """Bind the keys by the way that fits; what is slow about that is done in a worker first."""

@@ -49,7 +49,7 @@ class Deeds(QObject):
             "clip_forward": lambda: window.card.chooser.step(1),
             "clear": session.clear,
             "cancel": self.cancel,
-            "quit": window.close,
+            "quit": app.presence.quit,
             "play": player.toggle_playing,
             "frame_back": lambda: player.step(-1),
             "frame_forward": lambda: player.step(1),
@@ -82,6 +82,7 @@ class Deeds(QObject):
             "theme_system": lambda: app.set_theme("system"),
             "theme_dark": lambda: app.set_theme("dark"),
             "theme_light": lambda: app.set_theme("light"),
+            **app.habits.deeds,
             "menu": self.show_menu,
             "keys": lambda: dialogs.keys_page(window).open(),
             "global_keys": app.capturing.show_keys,
@@ -89,6 +90,7 @@ class Deeds(QObject):
             "about": self.show_about,
         })  # fmt: skip
         self.mark_theme()
+        app.habits.mark()
         player.full_screen_wanted.connect(self.toggle_full_screen)
         player.open_outside_wanted.connect(lambda _at_s: self.open_outside())
         player.show_in_folder_wanted.connect(self.show_folder)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index_tools.picture import Picture, read_picture
 from index_tools.progress import Progress
 
 if TYPE_CHECKING:
     from index_tools.moments import Moments
+    from index_tools.picture import Picture
 
 #: Films up to this length are searched as a whole; so much is read of an animation too.  In seconds.
 LONGEST_WHOLE_S = 30.0
@@ -50,6 +50,8 @@ class Animation:
 
     def picture_at(self, position: float) -> Picture:
         """Decode one frame."""
+        from index_tools.picture import read_picture
+
         number = min(max(round(position), 0), self.frames - 1)
         return read_picture(self.source, origin=self.origin, frame=number)
 

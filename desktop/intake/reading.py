@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtGui import QImage
 
 from desktop.intake.clips import LARGEST_SIDE, Animation, FilmClip
 from desktop.intake.data_uri import decode_data_uri
+from desktop.intake.deep_link import is_link, read_link
 from desktop.intake.offers import Address, DataUri, LocalFile, Offer, PictureBytes, Pixels
 from desktop.state.query import Query
 from index_tools.errors import PictureError, SceneLensError
-from index_tools.picture import Picture, count_frames, is_picture_name, read_picture
 from index_tools.progress import Progress
 
+if TYPE_CHECKING:
+    from index_tools.picture import Picture
 
-def read_first(offers: tuple[Offer, ...], progress: Progress) -> Query:
-    """Give the first offer that can be read.  Raises the error of the first, if none can."""
+
+def read_first(offers: tuple[Offer, ...], progress: Progress, allowed: frozenset[str] = frozenset()) -> Query:
+    """Give the first offer that can be read.  Raises the error of the first, if none can.
+
+    `allowed` are private IP addresses that the user agreed to reach.
+    """
     first: SceneLensError | None = None
     for offer in offers:
         progress.check()
         try:
-            return read(offer, progress)
+            return read(offer, progress, allowed)
         except SceneLensError as error:
             first = first or error
     raise first or PictureError(
@@ -31,7 +37,7 @@ def read_first(offers: tuple[Offer, ...], progress: Progress) -> Query:
     )
 
 
-def read(offer: Offer, progress: Progress) -> Query:
+def read(offer: Offer, progress: Progress, allowed: frozenset[str] = frozenset()) -> Query:
     """Read one offer.  Raises SceneLensError with a sentence that names it."""
     match offer:
         case PictureBytes(data, origin):
@@ -41,9 +47,11 @@ def read(offer: Offer, progress: Progress) -> Query:
         case Pixels(image, origin):
             return Query(_from_qt(image, origin), origin)
         case Address(url):
-            from desktop.lookup.address import fetch  # brings requests, 0.2 s
+            if is_link(url):
+                read_link(url)  # a damaged one, which says in words what is wrong with it
+            from desktop.lookup.page import fetch_picture  # brings requests, 0.2 s
 
-            return _encoded(fetch(url, progress), _short(url), progress)
+            return _encoded(fetch_picture(url, progress, allowed), _short(url), progress)
         case LocalFile(path):
             return _file(path, progress)
 
@@ -69,6 +77,8 @@ def whole(query: Query, position: float, progress: Progress) -> Query:
 
 
 def _encoded(source: bytes | Path, origin: str, progress: Progress) -> Query:
+    from index_tools.picture import count_frames, read_picture
+
     frames = count_frames(source, origin=origin)
     picture = read_picture(source, origin=origin)
     if frames <= 1:
@@ -81,6 +91,8 @@ def _file(path: Path, progress: Progress) -> Query:
         raise PictureError(
             f"{path} does not exist. It may have been moved or renamed; open it from its new place."
         )
+    from index_tools.picture import is_picture_name
+
     if is_picture_name(path):
         return _encoded(path, path.name, progress)
     from index_tools.film import is_film_name
@@ -108,6 +120,10 @@ def _film(path: Path, progress: Progress) -> Query:
 
 
 def _from_qt(image: QImage, origin: str) -> Picture:
+    import numpy as np
+
+    from index_tools.picture import Picture
+
     rgb = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
     pixels = rows[:, : rgb.width() * 3].reshape(rgb.height(), rgb.width(), 3)

@@ -14,11 +14,11 @@ from desktop.library.demo import Demo, working_copy
 from desktop.state.query import Found, Query
 from index_tools.errors import FilmError, PackError
 from index_tools.nouns import Answer, Match, Video
-from index_tools.picture import Picture
 from index_tools.progress import Progress
 
 if TYPE_CHECKING:
     from index_tools.pack import ScenePack
+    from index_tools.picture import Picture
     from index_tools.search import Engine
 
 #: Guesses of less similarity are not shown: pictures that have nothing in common reach as much.

@@ -105,12 +105,13 @@ def _qt() -> list[Finding]:
 
 
 def _system() -> list[Finding]:
-    """Look at what differs between desktops: capture, global keys."""
+    """Look at what differs between desktops: capture, global keys, life in the background."""
     try:
+        from desktop.start.background_findings import examine_background
         from desktop.start.system_findings import examine_system
     except ImportError as error:  # a library of Qt is missing; the finding of the window says which package
         return [Finding("missing", "Capture and global keys", f"Qt cannot be loaded ({error})")]
-    return list(examine_system())
+    return [*examine_system(), *examine_background()]
 
 
 def _codecs() -> list[Finding]:

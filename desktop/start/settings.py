@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ from typing import Any
 VERSION = 1
 
 THEMES = ("system", "dark", "light")
+CLOSINGS = ("ask", "tray", "quit")
 #: Values of settings that are one of a few words.
-CHOICES = {"theme": THEMES, "ask_remote": ("", "unsure", "always", "never")}
+CHOICES = {"theme": THEMES, "ask_remote": ("", "unsure", "always", "never"), "close_to_tray": CLOSINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ class Settings:
     """Whether the demo film that ships with the program is searched too."""
     ask_remote: str = ""
     """When trace.moe is asked, a value of `desktop.lookup.policy.AskWhen`; "" until the user has chosen."""
+    close_to_tray: str = "ask"
+    """What closing the window does where there is a tray: one of `CLOSINGS`."""
+    watch_clipboard: bool = False
+    """Whether a copied picture is offered to be searched."""
+    keep_recent: bool = True
+    """Whether the last searches are remembered, with small pictures."""
     key_capture: str = "Ctrl+Alt+S"
     key_capture_again: str = "Ctrl+Alt+Shift+S"
     key_search_clipboard: str = ""
@@ -72,6 +78,8 @@ def load(path: Path) -> tuple[Settings, str]:
 
 def save(path: Path, settings: Settings) -> None:
     """Write the settings so that a crash leaves the old ones or the new ones.  Raises OSError."""
+    import tempfile  # brings OpenSSL's 4 MB
+
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"version": VERSION, **asdict(settings)}, indent=2, ensure_ascii=False)
     handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)

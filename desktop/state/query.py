@@ -6,12 +6,13 @@ import enum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from index_tools.errors import SceneLensError
 from index_tools.nouns import Answer, Match
-from index_tools.picture import Picture
 from index_tools.progress import Progress
 
 if TYPE_CHECKING:
     from index_tools.moments import Moments
+    from index_tools.picture import Picture
 
 Box = tuple[int, int, int, int]
 """left, top, right, bottom in the pixels of the query's picture."""
@@ -82,6 +83,8 @@ class Query:
     def _marked(self, picture: Picture) -> Picture:
         if self.region is None:
             return picture
+        from index_tools.picture import Picture
+
         left, top, right, bottom = self.region
         return Picture.of(picture.rgb[top:bottom, left:right].copy(), picture.origin)
 
@@ -123,6 +126,7 @@ class SearchState:
     found: Found | None = None
     selected: int | None = None
     failure: str = ""
+    error: SceneLensError | None = None
     chosen_by_hand: bool = False
 
     @property

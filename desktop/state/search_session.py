@@ -179,7 +179,9 @@ class SearchSession:
 
     def _has_failed(self, failure: Failure) -> None:
         if not failure.cancelled:
-            self._change(replace(self.state, stage=Stage.FAILED, failure=failure.sentence))
+            self._change(
+                replace(self.state, stage=Stage.FAILED, failure=failure.sentence, error=failure.error)
+            )
 
     def _has_told(self, told: object) -> None:
         """Note how far the work is, where it says."""

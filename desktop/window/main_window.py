@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self._overlay = DropOverlay(self)
         self._courtesy = KeyCourtesy(self)
         self._lasting = ""
+        self.may_close: Callable[[], bool] = lambda: True
         self._remark = QTimer(self, singleShot=True, interval=REMARK_MS)
         self._remark.timeout.connect(lambda: self._status.show_text(self._lasting))
 
@@ -182,9 +184,12 @@ class MainWindow(QMainWindow):
             self._overlay.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell the application, which leaves in order."""
-        self.closing.emit()
-        event.accept()
+        """Tell the application, which leaves in order, unless the window only goes behind the tray."""
+        if self.may_close():
+            self.closing.emit()
+            event.accept()
+        else:
+            event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802 - Qt's name
         """Move the focus by Tab, and let the control reached have its own keys."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.window.theme import current
-from index_tools.picture import Picture
+
+if TYPE_CHECKING:
+    from index_tools.picture import Picture
 
 #: Longest side of what is kept for showing, in pixels; a query of 60 megapixels is not needed twice.
 LARGEST_SHOWN = 1024

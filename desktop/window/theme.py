@@ -175,6 +175,7 @@ QLabel[role="badge"] { color: $accent; background: $accent_soft; border-radius: 
     font-size: $small; }
 
 QFrame#card, QFrame#queryCard { background: $surface; border: 1px solid $border; border-radius: 10px; }
+QFrame#popup { background: $surface; border: 1px solid $border; }
 QFrame#dropZone { background: $surface; border: 2px dashed $border; border-radius: 14px; }
 QFrame#dropZone[hot="true"] { border-color: $accent; background: $accent_soft; }
 QFrame#notice { background: $accent_soft; border: none; border-bottom: 1px solid $border; }
