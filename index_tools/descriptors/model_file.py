@@ -6,10 +6,15 @@ of ONNX (protocol buffers: https://protobuf.dev/programming-guides/encoding/) is
 
 from __future__ import annotations
 
-import importlib.resources
+import hashlib
+import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from index_tools.descriptors.embedding_form import STEPS, ZERO
+from index_tools.errors import ModelError
 
 MODEL, BACKGROUND = "scene_embedding.onnx", "scene_background.npy"
 
@@ -23,25 +28,70 @@ _SIDES, _MOST_VALUES = range(32, 1025), 4096
 
 
 @dataclass(frozen=True, slots=True)
-class ModelShape:
-    """A network takes pictures (n, 3, side, side) and gives vectors (n, values)."""
+class NetworkFile:
+    """A network on the disk: it takes pictures (n, 3, side, side), RGB 0..255, and gives vectors (n, values).
 
+    `sha256` is that of the file, 64 hex digits.
+    """
+
+    path: Path
+    sha256: str
     side: int
     values: int
 
+    @property
+    def parameters(self) -> dict[str, str | int | float | bool]:
+        """What a pack notes of the network and the stored form: vectors of other ones are not compared."""
+        return {"model": self.sha256, "side": self.side, "steps": STEPS, "zero": ZERO}
 
-def shipped(name: str) -> Path | None:
-    """Where the file `name` of `resources/models` lies on the disk; None where it does not ship."""
+
+def network_file(path: Path) -> NetworkFile:
+    """What there is to know of a network without loading it; raises `ModelError`."""
     try:
-        found = importlib.resources.files("resources") / "models" / name
-    except ModuleNotFoundError:
-        return None
-    path = Path(str(found))
-    return path if path.is_file() else None
+        data = path.read_bytes()
+        side, values = _shape(data)
+    except OSError as error:
+        raise broken(path, error.strerror or "it cannot be read") from None
+    except ValueError as error:
+        raise broken(path, str(error)) from None
+    return NetworkFile(path, hashlib.sha256(data).hexdigest(), side, values)
 
 
-def model_shape(data: bytes) -> ModelShape:
-    """The shape of the network in the bytes of an ONNX file; raises `ValueError` in a few words."""
+def shipped_network() -> NetworkFile:
+    """The network that ships with the program; raises `ModelError` where it is missing or damaged."""
+    path = shipped(MODEL)
+    changed = path.stat()
+    return _known(path, changed.st_mtime_ns, changed.st_size)
+
+
+def shipped(name: str) -> Path:
+    """Where the file `name` of `resources/models` lies; raises `ModelError` where it does not ship."""
+    folders = importlib.util.find_spec("resources")
+    for folder in folders.submodule_search_locations or () if folders is not None else ():
+        path = Path(folder) / "models" / name
+        if path.is_file():
+            return path
+    raise ModelError(
+        f"The network that finds edited pictures is not there ({name} is missing): pictures are found by "
+        "their color layout alone. Your packs are unharmed; install SceneLens again to get it."
+    )
+
+
+def broken(path: Path, why: str) -> ModelError:
+    """The error of a network, or of what belongs to it, that cannot be used."""
+    return ModelError(
+        f"The network that finds edited pictures cannot be used ({path.name}: {why}): pictures are found by "
+        "their color layout alone. Your packs are unharmed; install SceneLens again."
+    )
+
+
+@cache
+def _known(path: Path, _changed_ns: int, _size: int) -> NetworkFile:
+    return network_file(path)
+
+
+def _shape(data: bytes) -> tuple[int, int]:
+    """Side and number of values of the network in an ONNX file; raises `ValueError` in a few words."""
     graph = next((part for number, part in _fields(data) if number == _GRAPH), b"")
     taken = given = None
     for number, part in _fields(graph):
@@ -55,7 +105,7 @@ def model_shape(data: bytes) -> ModelShape:
         raise ValueError("it does not take square pictures of three colours")
     if len(given) != 2 or not 0 < given[1] <= _MOST_VALUES:
         raise ValueError("it does not give one vector a picture")
-    return ModelShape(taken[2], given[1])
+    return taken[2], given[1]
 
 
 def _dimensions(value: bytes) -> list[int]:

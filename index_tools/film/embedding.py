@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index_tools.descriptors.scene_embedding import BATCH, SceneEmbedder, stored
+from index_tools.descriptors.embedding_form import stored
+from index_tools.descriptors.scene_embedding import BATCH, SceneEmbedder
 from index_tools.film.frame import Frame
 from index_tools.film.keeping import KeptSpan
 
@@ -34,6 +35,7 @@ class EmbeddingPicker:
 
     def __init__(self, embedder: SceneEmbedder, fps: float) -> None:
         self._embedder = embedder
+        self._side = embedder.network.side
         self._every = max(1, int(fps / _HELD_A_SECOND))
         self._held: list[_Held] = []
         self._shot, self._shot_s = -1, 0.0
@@ -47,7 +49,7 @@ class EmbeddingPicker:
         if number % self._every:
             return
         large = sum(plane.buffer_size for plane in frame.decoded.planes) > _MOST_HELD_BYTES
-        self._held.append(_Held(number, frame.at_s, frame.square(self._embedder.side) if large else frame))
+        self._held.append(_Held(number, frame.at_s, frame.square(self._side) if large else frame))
 
     def note(self, first: int, luma: NDArray[np.float32]) -> None:
         """The coarse luma, (n, 16, 16), of the frames from number `first` on."""
@@ -70,7 +72,7 @@ class EmbeddingPicker:
                 self._last = held
                 self._numbers.append(held.number)
                 picture = held.picture
-                self._waiting.append(picture.square(self._embedder.side) if isinstance(picture, Frame) else picture)
+                self._waiting.append(picture.square(self._side) if isinstance(picture, Frame) else picture)
                 held.picture = _NOTHING
                 if len(self._waiting) == BATCH:
                     self._describe()
@@ -92,7 +94,7 @@ class EmbeddingPicker:
             if row not in nearest or off < nearest[row][0]:
                 nearest[row] = off, place
         rows = sorted(nearest)
-        vectors = np.concatenate([np.zeros((0, self._embedder.values), np.uint8), *self._vectors])
+        vectors = np.concatenate([np.zeros((0, self._embedder.network.values), np.uint8), *self._vectors])
         return np.array(rows, np.int32), vectors[[nearest[row][1] for row in rows]]
 
     def _due(self, held: _Held, end: int | None) -> bool:

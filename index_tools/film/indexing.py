@@ -37,9 +37,9 @@ def index_film(
 ) -> FilmIndex:
     """Read a film once and give its index; `title` overrides the one guessed from the file name.
 
-    With an `embedder` some of the kept frames get a scene embedding, one or more in every shot.  Works in the calling thread alone.  Progress is in seconds of film.  Damaged places are passed over
-    and told of in `warnings`.  Raises FilmError when the file cannot be opened or holds no video, and
-    Cancelled.
+    With an `embedder` some of the kept frames get a scene embedding, one or more in every shot.  Works in the
+    calling thread alone.  Progress is in seconds of film.  Damaged places are passed over and told of in
+    `warnings`.  Raises FilmError when the file cannot be opened or holds no video, and Cancelled.
     """
     path = Path(path)
     progress = progress or Progress()
