@@ -70,7 +70,7 @@ def write_pictures(path: Path, pictures: list[NDArray[np.uint8]]) -> Path:
     return path
 
 
-def test_a_still_shot_is_described_once_and_motion_twice_a_second_at_most(
+def test_a_still_shot_is_described_once_and_motion_once_a_second_at_most(
     tmp_path: Path, embedder: SceneEmbedder
 ) -> None:
     numbers = np.random.default_rng(4)
@@ -82,7 +82,7 @@ def test_a_still_shot_is_described_once_and_motion_twice_a_second_at_most(
     assert len(index.embedded) == 1
     index = index_film(write_pictures(tmp_path / "panned.mkv", panned), embedder=embedder)
     assert index.embedded is not None
-    assert 8 <= len(index.embedded) <= 21
+    assert 5 <= len(index.embedded) <= 10
 
 
 def test_the_shortest_film_has_one(tmp_path: Path, embedder: SceneEmbedder) -> None:
