@@ -54,6 +54,10 @@ if TYPE_CHECKING:
 #: Beside "Paste"; the page of welcome has them all in its middle, so the tool bar leaves them out there.
 TOOLS = ("open", "add_videos", "open_pack")
 
+#: Height of all that stands above and below the searched picture, frame chooser and one result included, and
+#: the least height of the picture, in pixels.
+BESIDE_PICTURE, LEAST_PICTURE = 366, 90
+
 #: Milliseconds that a passing remark stays in the status line.
 REMARK_MS = 6000
 
@@ -171,8 +175,9 @@ class MainWindow(QMainWindow):
         self.offered.emit(offers_of(event.mimeData(), self.tr("Dropped picture")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the veil over the whole window."""
+        """Keep the veil over the whole window, and room below the picture."""
         super().resizeEvent(event)
+        self.card.view.allow_height(max(self.height() - BESIDE_PICTURE, LEAST_PICTURE))
         if self._overlay.isVisible():
             self._overlay.cover()
 
