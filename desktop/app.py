@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QEvent, QLocale, QObject, Qt, QTimer, QTr
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from desktop.capturing import Capturing
 from desktop.deeds import Deeds
 from desktop.library.demo import Demo
 from desktop.library.library import Library, LibraryState
@@ -55,12 +56,15 @@ class Application(QObject):
         )
         self.showing = Showing(self)
         self.taking = Taking(self)
+        self.capturing = Capturing(self)
+        self.hotkeys = self.capturing.hotkeys
         self.deeds = Deeds(self)
         self._collector = Collector(self)
         self._saving = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._saving.timeout.connect(self.save_settings)
         self.shutdown = Shutdown((
             Step("stop accepting", self.operations.refuse_more),
+            Step("let the global keys go", self.capturing.stop),
             Step("remember", self._remember),
             Step("cancel", self.operations.cancel_all),
             Step("stop the player", self.player.shutdown),
@@ -77,6 +81,7 @@ class Application(QObject):
         """Show the window, then open the packs and what was named on the command line."""
         self.window.show()
         self.library.open_remembered(self.demo if self.settings.use_demo else None, self.settings.packs)
+        self.capturing.start()
         if paths:
             self.taking.take_paths(paths)
 

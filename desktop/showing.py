@@ -76,6 +76,7 @@ class Showing(QObject):
         match = state.match
         app.window.actions_set.set_facts(
             Facts(
+                has_place=bool(self._app.settings.capture_place),
                 has_query=state.query is not None,
                 has_region=state.query is not None and state.query.region is not None,
                 has_clip=state.query is not None and state.query.clip is not None,

@@ -170,6 +170,7 @@ QLabel[role="title"] { font-size: $large; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: $small; }
+QLabel[role="problem"] { color: $warning; font-size: $small; }
 QLabel[role="badge"] { color: $accent; background: $accent_soft; border-radius: 4px; padding: 1px 8px;
     font-size: $small; }
 

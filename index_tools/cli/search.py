@@ -13,7 +13,7 @@ from index_tools.errors import FilmError, PackError, PictureError
 
 if TYPE_CHECKING:
     from index_tools.moments import Moments
-    from index_tools.nouns import Answer
+    from index_tools.nouns import Answer, Match
     from index_tools.picture import Picture
 
 #: Exit codes.
@@ -90,7 +90,7 @@ def search(
         for query in pictures:
             begun = time.perf_counter()
             try:
-                asked = _read(query, at_s, seconds)
+                asked = read_query(query, at_s, seconds)
                 if isinstance(asked, Moments):
                     answer = engine.find_clip(asked, options, refine=refine)
                 else:
@@ -117,7 +117,7 @@ def search(
     context.exit(status)
 
 
-def _read(query: str, at_s: float | None, seconds: float | None) -> Picture | Moments:
+def read_query(query: str, at_s: float | None, seconds: float | None) -> Picture | Moments:
     """The picture of a file, or the moments of one that moves."""
     from index_tools.moments import LONGEST_S, read_moments
     from index_tools.picture import count_frames, frame_shown_at, is_picture_name, read_picture
@@ -145,20 +145,22 @@ def as_object(query: str, answer: Answer, elapsed_ms: float) -> dict[str, Any]:
         "query": query,
         "frames_searched": answer.frames_searched,
         "elapsed_ms": round(elapsed_ms, 3),
-        "matches": [
-            {
-                "video": match.video.file_name,
-                "title": match.video.title,
-                "episode": match.video.episode,
-                "start_s": round(match.start_s, 6),
-                "at_s": round(match.at_s, 6),
-                "end_s": round(match.end_s, 6),
-                "similarity": round(match.similarity, 4),
-                "confidence": round(match.confidence, 4),
-                "is_match": match.is_match,
-            }
-            for match in answer.matches
-        ],
+        "matches": [match_object(match) for match in answer.matches],
+    }
+
+
+def match_object(match: Match) -> dict[str, Any]:
+    """One match of a line of `--json`."""
+    return {
+        "video": match.video.file_name,
+        "title": match.video.title,
+        "episode": match.video.episode,
+        "start_s": round(match.start_s, 6),
+        "at_s": round(match.at_s, 6),
+        "end_s": round(match.end_s, 6),
+        "similarity": round(match.similarity, 4),
+        "confidence": round(match.confidence, 4),
+        "is_match": match.is_match,
     }
 
 
