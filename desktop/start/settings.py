@@ -16,6 +16,8 @@ from typing import Any
 VERSION = 1
 
 THEMES = ("system", "dark", "light")
+#: Values of settings that are one of a few words.
+CHOICES = {"theme": THEMES, "ask_remote": ("", "unsure", "always", "never")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Settings:
     """Packs that the user opened, by absolute path."""
     use_demo: bool = True
     """Whether the demo film that ships with the program is searched too."""
+    ask_remote: str = ""
+    """When trace.moe is asked, a value of `desktop.lookup.policy.AskWhen`; "" until the user has chosen."""
 
 
 def load(path: Path) -> tuple[Settings, str]:
@@ -96,7 +100,7 @@ def _checked(name: str, value: Any, default: Any) -> Any:
         fits = isinstance(value, int | float) and not isinstance(value, bool) and value == value
         low, high = (0.0, 1.0) if name == "volume" else (0.1, 8.0)
         return min(max(float(value), low), high) if fits else default
-    if not isinstance(value, str) or (name == "theme" and value not in THEMES):
+    if not isinstance(value, str) or value not in CHOICES.get(name, (value,)):
         return default
     return value
 
