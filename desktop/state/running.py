@@ -21,6 +21,12 @@ class Lane(enum.Enum):
     """Pictures and frames on their way in."""
     THUMBNAILS = "thumbnails"
     NETWORK = "network"
+    REMOTE = "remote"
+    """Searches of trace.moe, which answers one at a time."""
+    PREVIEWS = "previews"
+    """Clips and pictures of what it found."""
+    DETAILS = "details"
+    """Works and their covers."""
     BUILDING = "building"
 
 

@@ -63,9 +63,14 @@ def verdict(match: Match) -> str:
     """Say in words how far a match is to be believed."""
     if not match.is_match:
         return translate("words", "Only a guess")
-    if match.similarity >= 0.985:
+    return closeness(match.similarity)
+
+
+def closeness(similarity: float) -> str:
+    """Say in words how close a claimed match is, by its similarity 0..1."""
+    if similarity >= 0.985:
         return translate("words", "Same frame")
-    if match.similarity >= 0.95:
+    if similarity >= 0.95:
         return translate("words", "Very close")
     return translate("words", "Close")
 
