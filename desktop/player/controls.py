@@ -81,7 +81,7 @@ class Controls(QWidget):
     def show_position(self, at_s: float) -> None:
         """Move the knob and the time beside it."""
         self.seek_bar.set_at(at_s)
-        self.at.setText(clock_text(at_s, tenths=True))
+        self.at.setText(clock_text(at_s + self.seek_bar.shown_from_s, tenths=True))
 
     def show_hint(self, text: str) -> None:
         """A word on the sound, or nothing."""

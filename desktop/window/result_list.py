@@ -7,8 +7,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.state.query import SearchState
-from desktop.window.result_delegate import ResultDelegate
 from desktop.window.hit_words import HitKey, key_of
+from desktop.window.result_delegate import ResultDelegate
 from desktop.window.result_model import ResultModel
 
 

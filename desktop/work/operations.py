@@ -31,6 +31,7 @@ LANE_THREADS: Mapping[Lane, int] = {
     Lane.NETWORK: 2,
     Lane.REMOTE: 1,
     Lane.PREVIEWS: 1,
+    Lane.STILLS: 1,
     Lane.DETAILS: 1,
     Lane.BUILDING: 1,
 }
