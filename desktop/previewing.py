@@ -81,7 +81,7 @@ class Previewing(QObject):
         )
 
     def fetch_pictures(self, state: SearchState, unfolded: bool) -> None:
-        """Fetch the pictures of the hits in the list that have none yet, one after another, the first first."""
+        """Fetch the pictures of the hits in the list that have none yet, the first one first."""
         results = self._app.window.results
         for hit in state.hits:
             key, far = hit_words.key_of(hit), hit.remote

@@ -44,6 +44,12 @@ class Settings:
     """Whether the demo film that ships with the program is searched too."""
     ask_remote: str = ""
     """When trace.moe is asked, a value of `desktop.lookup.policy.AskWhen`; "" until the user has chosen."""
+    show_adult: bool = False
+    """Whether results of adult works are listed."""
+    title_order: tuple[str, ...] = ("native", "romaji", "english", "chinese")
+    """Kinds of titles, the one that is shown first of all."""
+    show_details: bool = True
+    """Whether what is known of a work is shown beside its scene."""
 
 
 def load(path: Path) -> tuple[Settings, str]:

@@ -170,6 +170,12 @@ QLabel[role="title"] { font-size: $large; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: $small; }
+QLabel[role="chip"] { color: $muted; background: $raised; border-radius: 9px; padding: 2px 9px;
+    font-size: $small; }
+QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent;
+    border-radius: 4px; padding: 1px 3px; text-align: left; }
+QPushButton[role="link"]:hover { background: $hover; }
+QPushButton[role="link"]:focus { border-color: $accent; }
 QLabel[role="badge"] { color: $accent; background: $accent_soft; border-radius: 4px; padding: 1px 8px;
     font-size: $small; }
 

@@ -33,6 +33,12 @@ def duration(seconds: float) -> str:
     return translate("words", "{0} h").format(QLocale().toString(seconds / 3600, "f", 1))
 
 
+def rate(fps: float) -> str:
+    """Give frames a second: "23.976 frames/s"."""
+    number = QLocale().toString(round(fps, 3), "g", 5)
+    return translate("words", "{0} frames/s").format(number)
+
+
 def count(number: int) -> str:
     """Give a number with the locale's separators."""
     return QLocale().toString(number)
