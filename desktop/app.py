@@ -11,17 +11,22 @@ from PySide6.QtCore import QByteArray, QEvent, QLocale, QObject, Qt, QTimer, QTr
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from desktop.asking import Asking
 from desktop.deeds import Deeds
+from desktop.informing import Informing
 from desktop.library.demo import Demo
 from desktop.library.library import Library, LibraryState
 from desktop.library.own_pack import Added
 from desktop.library.shelf import Shelf
+from desktop.lookup.distant import Distant
 from desktop.player import PlayerPanel
+from desktop.previewing import Previewing
 from desktop.showing import Showing
 from desktop.start import early
 from desktop.start.places import Places
 from desktop.start.settings import Settings, load, save
 from desktop.start.shutdown import JOIN_LIMIT_S, Shutdown, Step
+from desktop.state.remote_search import RemoteSearch
 from desktop.state.search_session import SearchSession
 from desktop.taking import Taking
 from desktop.window import theme, words
@@ -47,12 +52,18 @@ class Application(QObject):
         self._dress()
         self.operations = Operations(self)
         self.shelf = Shelf(places.cache)
-        self.session = SearchSession(self.operations, self.shelf)
+        self.distant = Distant(places.cache, places.data)
+        remote = RemoteSearch(self.operations, self.distant, lambda: self.asking.wish)
+        self.session = SearchSession(self.operations, self.shelf, remote)
+        self.session.show_adult(self.settings.show_adult)
         self.player = PlayerPanel()
         self.window = MainWindow(self.player, demo)
         self.library = Library(
             self.operations, self.shelf, places.own_pack, self.window.notice.tell, self._tell_added
         )
+        self.asking = Asking(self)
+        self.previewing = Previewing(self)
+        self.informing = Informing(self)
         self.showing = Showing(self)
         self.taking = Taking(self)
         self.deeds = Deeds(self)
@@ -66,6 +77,7 @@ class Application(QObject):
             Step("stop the player", self.player.shutdown),
             Step("join the workers", lambda: self.operations.join(JOIN_LIMIT_S)),
             Step("close the packs", self.shelf.close_all),
+            Step("close the connections", self.distant.close),
             Step("give the collector back", self._collector.stop),
             Step("let go of the nets", lambda: early.forget_listener(self._be_surprised)),
         ))  # fmt: skip

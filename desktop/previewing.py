@@ -46,17 +46,19 @@ class Previewing(QObject):
         app.player.toggles_changed.connect(self._heed_sound)
 
     def look_at(self, hit: Hit | None) -> None:
-        """Show the preview of a hit, nothing for None; another look at the same one changes nothing."""
+        """Fetch the preview of a hit, none for None; another look at the same one changes nothing.
+
+        The caller shows `state` itself; later ones are told by `changed`.
+        """
         if hit is not None and self._hit is not None and _far(hit).scene == _far(self._hit).scene:
             self._hit = hit
             return
         self._hit, self._clip = hit, None
         self._app.operations.cancel(CLIP_KEY)
         self._app.operations.cancel(OWN_COPY_KEY)
+        self.state = PreviewState() if hit is None else PreviewState(PreviewStage.FETCHING)
         if hit is None:
-            self._show(PreviewState())
             return
-        self._show(PreviewState(PreviewStage.FETCHING))
         self._fetch(_far(hit))
         self._look_for_own_copy(_far(hit))
 
@@ -66,10 +68,16 @@ class Previewing(QObject):
             self._show(replace(self.state, stage=PreviewStage.FETCHING, text=""))
             self._fetch(_far(self._hit))
 
-    def own_scene(self) -> Scene | None:
-        """Give the scene of the selected hit in the user's own copy of the episode, if there is one."""
+    def take_own_copy(self) -> Scene | None:
+        """Give the scene of the hit in the user's own copy of the episode, to be shown in place of the clip.
+
+        None where there is no such copy.
+        """
         if self._hit is None or self.state.own_copy is None:
             return None
+        self._clip = None
+        self._app.operations.cancel(CLIP_KEY)
+        self.state = replace(self.state, stage=PreviewStage.READY, text="")
         far = _far(self._hit)
         start_s = max(min(far.start_s, far.at_s - AROUND_S), 0.0)
         return Scene(

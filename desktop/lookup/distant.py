@@ -76,9 +76,7 @@ class Distant:
         """Search them."""
         return self._ready().remote.search(plan, progress)
 
-    def send_picture(
-        self, picture: Picture, progress: Progress, anilist: int | None = None
-    ) -> RemoteAnswer:
+    def send_picture(self, picture: Picture, progress: Progress, anilist: int | None = None) -> RemoteAnswer:
         """Send the picture itself."""
         return self._ready().remote.send_picture(picture, progress, anilist)
 
@@ -106,7 +104,10 @@ class Distant:
         host = urlsplit(url).hostname or ""
         own = _addresses(host) if host in parts.hosts else frozenset()
         data = fetch(
-            url, progress, limits=Limits(bytes=COVER_BYTES), is_allowed=lambda one: one in own or is_public(one)
+            url,
+            progress,
+            limits=Limits(bytes=COVER_BYTES),
+            is_allowed=lambda one: one in own or is_public(one),
         )
         self._files.keep(f"cover|{url}", data, ".cover")
         return data
@@ -126,10 +127,6 @@ class Distant:
             return self._parts
 
     def _make(self) -> Parts:
-        from desktop.lookup.anilist import AniList
-        from desktop.lookup.anilist_details import WorkLookup
-        from desktop.lookup.anilist_store import WorkStore
-        from desktop.lookup.previews import Previews
 
         raise AssertionError
         return Parts()

@@ -75,7 +75,9 @@ class OnlinePage(Page):
         self._key_text.setText(
             self.tr("Your key is used. It is kept in the key ring of this system.")
             if has_key
-            else self.tr("Without a key you search as a guest. A key of your own goes to the system's key ring.")
+            else self.tr(
+                "Without a key you search as a guest. A key of your own goes to the system's key ring."
+            )
         )
         self._field.clear()
         self._forget.setVisible(has_key)

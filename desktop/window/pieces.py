@@ -26,7 +26,7 @@ def label(text: str, role: str = "", *, wrap: bool = False, centred: bool = Fals
 
 def plain_tip(text: str) -> str:
     """Give a tip that shows a text as it is; Qt would take one that looks like markup for rich text."""
-    return f"<qt>{html.escape(text)}</qt>" if Qt.mightBeRichText(text) else text
+    return f"<qt>{html.escape(text)}</qt>" if "<" in text or "&" in text else text
 
 
 def push_button(action: QAction, role: str = "", text: str = "") -> QPushButton:

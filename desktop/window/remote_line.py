@@ -110,12 +110,17 @@ def waiting(remote: RemoteState) -> str:
 
 def reason(why: Reason | None) -> str:
     """Say why the service was not asked; "" where that needs no words."""
-    return {
-        Reason.NOT_WANTED: translate("remote", "trace.moe was not asked."),
-        Reason.QUOTA_ENDED: translate(
-            "remote", "Today's searches at trace.moe are used up. Films and packs here are searched all the same."
-        ),
-    }.get(why, "") if why is not None else ""
+    return (
+        {
+            Reason.NOT_WANTED: translate("remote", "trace.moe was not asked."),
+            Reason.QUOTA_ENDED: translate(
+                "remote",
+                "Today's searches at trace.moe are used up. Films and packs here are searched all the same.",
+            ),
+        }.get(why, "")
+        if why is not None
+        else ""
+    )
 
 
 def _days(seconds: float) -> str:

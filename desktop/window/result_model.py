@@ -58,6 +58,10 @@ class ResultModel(QAbstractListModel):
         """Whether the thumbnail of a hit has still to be found."""
         return key_of(hit) not in self._images
 
+    def image(self, hit: Hit) -> QImage:
+        """Give the thumbnail of a hit, an empty one while there is none."""
+        return self._images.get(key_of(hit), QImage())
+
     def place_of(self, row: int) -> int | None:
         """Give the place in the list of a row, None for the line."""
         return self._rows[row].place if 0 <= row < len(self._rows) else None
