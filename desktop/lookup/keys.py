@@ -94,7 +94,7 @@ class Keys:
         )
 
     def forget(self) -> None:
-        """Use no key any more.  Raises KeyRingError; the key is not used until the next start all the same."""
+        """Use no key any more.  Raises KeyRingError; until the next start none is used all the same."""
         self._held, self._was_read = None, True
 
         def remove(ring: Ring) -> None:

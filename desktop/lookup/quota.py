@@ -88,6 +88,13 @@ class QuotaBook:
             self._spend(cost)
             return self._quota
 
+    def note_ended(self) -> None:
+        """Keep that the service takes no more searches."""
+        with self._lock:
+            quota = self._quota or Quota(0, 0, 0.0)
+            self._quota = replace(quota, used=max(quota.limit, quota.used), at_s=self._now())
+            self._write()
+
     def spend(self, cost: int) -> None:
         """A search was answered without a word on the quota."""
         with self._lock:

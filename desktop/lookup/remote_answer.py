@@ -61,6 +61,8 @@ class RemoteMatch:
     video: str = ""
     image: str = ""
     addressed_s: float = 0.0
+    within: int | None = None
+    """The title that alone was searched, None for all."""
 
     @property
     def scene(self) -> tuple[int | None, str, int]:

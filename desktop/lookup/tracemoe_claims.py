@@ -18,12 +18,16 @@ _SAME_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The results of one vector (33 bytes) of the hypothesis `name`, asked for at Unix time `at_s`."""
+    """The results of one vector (33 bytes) of the hypothesis `name`, asked for at Unix time `at_s`.
+
+    `within` is the title that alone was searched, None for all.
+    """
 
     name: str
     vector: bytes
     items: tuple[Item, ...]
     at_s: float
+    within: int | None = None
 
 
 def as_matches(reading: Reading) -> tuple[RemoteMatch, ...]:
@@ -44,6 +48,7 @@ def as_matches(reading: Reading) -> tuple[RemoteMatch, ...]:
             item.video,
             item.image,
             reading.at_s,
+            reading.within,
         )
         for item in reading.items
     )
