@@ -88,6 +88,7 @@ class Application(QObject):
     def start(self, paths: Sequence[Path] = ()) -> None:
         """Show the window, then open the packs and what was named on the command line."""
         self.window.show()
+        self.asking.show_known_quota()
         self.library.open_remembered(self.demo if self.settings.use_demo else None, self.settings.packs)
         if paths:
             self.taking.take_paths(paths)

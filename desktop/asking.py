@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from desktop.lookup.policy import AskWhen
 from desktop.lookup.quota import Quota
 from desktop.state.query import SearchState
-from desktop.state.remote import RemoteStage
 from desktop.state.running import Failure, Lane
 from desktop.window import hit_words
 from desktop.window.online_page import OnlinePage
@@ -84,8 +83,6 @@ class Asking(QObject):
         answer = state.remote.answer
         if answer is not None and answer.quota is not None and answer.quota != self._quota:
             self._has_quota(answer.quota)
-        elif state.remote.stage is RemoteStage.IDLE and self._quota is None and self.may_look_up:
-            self._app.window.show_quota(None)
 
     def show_page(self) -> None:
         """Show the page of all this."""
@@ -103,6 +100,17 @@ class Asking(QObject):
         self._read_key()
         if self.wish is not AskWhen.NOT_CHOSEN:
             self._ask_quota()
+
+    def show_known_quota(self) -> None:
+        """Show what was left at the last time, without asking."""
+        if self.may_look_up:
+            self._app.operations.run(
+                Lane.NETWORK,
+                lambda _progress: self._app.distant.known_quota(),
+                lambda quota: self._has_quota(quota) if quota is not None else None,
+                self._has_no_quota,
+                key=QUOTA_KEY,
+            )
 
     def _ask_quota(self) -> None:
         distant = self._app.distant

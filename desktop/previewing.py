@@ -73,7 +73,8 @@ class Previewing(QObject):
 
         None where there is no such copy.
         """
-        if self._hit is None or self.state.own_copy is None:
+        own_copy = self.state.own_copy
+        if self._hit is None or own_copy is None:
             return None
         self._clip = None
         self._app.operations.cancel(CLIP_KEY)
@@ -81,7 +82,7 @@ class Previewing(QObject):
         far = _far(self._hit)
         start_s = max(min(far.start_s, far.at_s - AROUND_S), 0.0)
         return Scene(
-            self.state.own_copy,
+            own_copy,
             start_s,
             far.at_s,
             max(far.end_s, far.at_s + AROUND_S),

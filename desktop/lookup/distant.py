@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop.lookup.anilist_details import WorkLookup
     from desktop.lookup.keys import Keys
     from desktop.lookup.previews import Previews
-    from desktop.lookup.tracemoe import Remote
+    from desktop.lookup.tracemoe import TraceMoe
 
 #: A cover is some 100 kB.
 COVER_BYTES = 4 * 1024 * 1024
@@ -35,7 +35,7 @@ COVER_BYTES = 4 * 1024 * 1024
 class Parts:
     """What is made at the first use."""
 
-    remote: Remote
+    remote: TraceMoe
     keys: Keys
     previews: Previews
     works: WorkLookup
@@ -88,6 +88,10 @@ class Distant:
         """Ask for the quota."""
         return self._ready().remote.quota(progress)
 
+    def known_quota(self) -> Quota | None:
+        """Give the quota as far as it is known without asking."""
+        return self._ready().remote.known_quota()
+
     def cover(self, url: str, progress: Progress, *, online: bool) -> bytes | None:
         """Give a cover from the disk or, with `online`, from where it is; None without one.
 
@@ -103,12 +107,8 @@ class Distant:
         parts = self._ready()
         host = urlsplit(url).hostname or ""
         own = _addresses(host) if host in parts.hosts else frozenset()
-        data = fetch(
-            url,
-            progress,
-            limits=Limits(bytes=COVER_BYTES),
-            is_allowed=lambda one: one in own or is_public(one),
-        )
+        limits = Limits(bytes=COVER_BYTES)
+        data = fetch(url, progress, limits=limits, is_allowed=lambda one: one in own or is_public(one))
         self._files.keep(f"cover|{url}", data, ".cover")
         return data
 
@@ -117,6 +117,7 @@ class Distant:
         with self._lock:
             parts, self._parts = self._parts, None
         if parts is not None:
+            parts.remote.close()
             parts.previews.close()
             parts.works.close()
 
@@ -128,8 +129,24 @@ class Distant:
 
     def _make(self) -> Parts:
 
-        raise AssertionError
-        return Parts()
+        from desktop.lookup.cache import AnswerCache
+        from desktop.lookup.keys import Keys
+        from desktop.lookup.request_queue import RequestQueue
+        from desktop.lookup.services import find_services
+        from desktop.lookup.tracemoe import TraceMoe
+
+        services = find_services(self._environment)
+        turns = RequestQueue(lock_file=self._data / "trace.moe.lock")
+        keys = Keys(services.tracemoe, self._environment)
+        answers = AnswerCache(self._cache / "answers.sqlite", services.tracemoe)
+        remote = TraceMoe(services.tracemoe, turns, answers, keys, self._data / "quota.json")
+        return Parts(
+            remote,
+            keys,
+            Previews(services.tracemoe, turns, remote.renew, self._files),
+            WorkLookup(WorkStore(self._cache / "works.sqlite"), AniList(services.anilist, turns)),
+            frozenset(urlsplit(one).hostname or "" for one in (services.tracemoe, services.anilist)),
+        )
 
 
 def _addresses(host: str) -> frozenset[str]:

@@ -85,9 +85,8 @@ class RemoteSearch:
         # what it costs, and whether the quota reaches, is found out in the lane
         decision = decide(Situation(self._wish(), self._found_here, cost=0, asked_for=asked_for))
         if decision.step is Step.SEARCH:
-            self._run(
-                lambda progress: self._remote.search(self._remote.plan(query.searched, progress), progress)
-            )
+            remote = self._remote
+            self._run(lambda progress: remote.search(remote.plan(query.searched, progress), progress))
         elif decision.step is Step.ASK_USER:
             self._change(RemoteState(RemoteStage.QUESTION))
         elif decision.step is Step.NONE:

@@ -76,7 +76,7 @@ class OnlinePage(Page):
             self.tr("Your key is used. It is kept in the key ring of this system.")
             if has_key
             else self.tr(
-                "Without a key you search as a guest. A key of your own goes to the system's key ring."
+                "You search as a guest. A key of your own is kept in the system's key ring."
             )
         )
         self._field.clear()
@@ -89,8 +89,8 @@ class OnlinePage(Page):
     def _add_wishes(self, actions: ActionSet) -> None:
         self._rows.addWidget(label(self.tr("When to ask trace.moe"), "title"))
         what = self.tr(
-            "trace.moe gets 33 numbers that describe the colours of the picture, never the picture itself, and "
-            "your internet address. AniList gets the numbers of the works that were found."
+            "trace.moe gets 33 numbers that describe the colours of the picture, never the picture itself, "
+            "and your internet address. AniList gets the numbers of the works that were found."
         )
         self._rows.addWidget(label(what, "muted", wrap=True))
         for wish in (AskWhen.UNSURE, AskWhen.ALWAYS, AskWhen.NEVER):

@@ -115,7 +115,7 @@ def reason(why: Reason | None) -> str:
             Reason.NOT_WANTED: translate("remote", "trace.moe was not asked."),
             Reason.QUOTA_ENDED: translate(
                 "remote",
-                "Today's searches at trace.moe are used up. Films and packs here are searched all the same.",
+                "Today's searches at trace.moe are used up. What is here is searched all the same.",
             ),
         }.get(why, "")
         if why is not None

@@ -106,7 +106,7 @@ class ScenePanel(QWidget):
             self.busy.say(self.tr("Nothing here is similar enough"), waiting(state.remote))
             self._wait()
         elif state.stage is Stage.NO_MATCH and state.remote.stage is RemoteStage.QUESTION:
-            self._ask()
+            self._ask(state)
         elif state.stage is Stage.NO_MATCH:
             self._say_nothing_found(state)
         elif state.stage is Stage.FAILED:
@@ -165,16 +165,14 @@ class ScenePanel(QWidget):
             self.fetching.hide_disabled()
             self._turn_to(self.fetching)
 
-    def _ask(self) -> None:
+    def _ask(self, state: SearchState) -> None:
         """Ask, the first time, whether the service may be asked."""
-        self.question.say(
-            self.tr("Ask trace.moe as well?"),
-            self.tr(
-                "Nothing here is similar enough. The public service trace.moe would get 33 numbers that "
-                "describe the picture's colours, never the picture itself, and AniList the numbers of the "
-                "works that were found."
-            ),
+        compared = f"{self._compared(state)}\n\n" if self._library.films else ""
+        asked = self.tr(
+            "The public service trace.moe would get 33 numbers that describe the picture's colours, never "
+            "the picture itself; AniList would get the numbers of the works that are found."
         )
+        self.question.say(self.tr("Ask trace.moe as well?"), compared + asked)
         self._turn_to(self.question)
 
     def _say_nothing_found(self, state: SearchState) -> None:
@@ -185,10 +183,7 @@ class ScenePanel(QWidget):
                 self.tr("Add videos of your own, or open a pack that someone has made, and search again."),
             )
         else:
-            searched = state.found.answer.frames_searched if state.found else 0
-            text = self.tr("Compared with {0} of {1}, also mirrored and without borders.").format(
-                words.frames(searched), words.films(library.films)
-            )
+            text = self._compared(state)
             more = self.tr(
                 "If it shows a page or a player around the film, draw a rectangle around the film on it."
             )
@@ -197,6 +192,13 @@ class ScenePanel(QWidget):
             self.nothing.say(self.tr("No scene is similar enough"), "\n".join(line for line in lines if line))
         self.nothing.hide_disabled()
         self._turn_to(self.nothing)
+
+    def _compared(self, state: SearchState) -> str:
+        """Say what was searched in vain."""
+        searched = state.found.answer.frames_searched if state.found else 0
+        return self.tr("Compared with {0} of {1}, also mirrored and without borders.").format(
+            words.frames(searched), words.films(self._library.films)
+        )
 
     def _say_busy(self, state: SearchState) -> None:
         if state.stage is Stage.READING:
