@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -30,6 +30,9 @@ _NOT_DAMAGED = frozenset({
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH,
     sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT,
 })  # fmt: skip
+
+#: Whether a match is claimed is judged anew each time.
+_FIELDS = {field.name for field in fields(RemoteMatch)} - {"is_match"}
 
 T = TypeVar("T")
 
@@ -206,11 +209,10 @@ def _packed(kept: Kept) -> bytes:
 
 
 def _as_object(match: RemoteMatch) -> dict[str, Any]:
-    """A match as JSON holds it; whether it is claimed is judged anew each time."""
-    plain = asdict(match)
-    plain["vector"] = match.vector.hex()
-    del plain["is_match"]
-    return plain
+    """A match as JSON holds it."""
+    plain = {name: getattr(match, name) for name in _FIELDS}
+    anime = {field.name: getattr(match.anime, field.name) for field in fields(RemoteAnime)}
+    return plain | {"vector": match.vector.hex(), "anime": anime}
 
 
 def _unpacked(packed: bytes) -> tuple[RemoteMatch, ...]:
@@ -229,8 +231,7 @@ def _unpacked(packed: bytes) -> tuple[RemoteMatch, ...]:
 def _match(value: Mapping[str, Any]) -> RemoteMatch:
     anime = dict(value["anime"])
     anime["synonyms"] = tuple(anime["synonyms"])
-    known = {field.name for field in fields(RemoteMatch)}
-    if set(value) != known - {"is_match"}:
+    if set(value) != _FIELDS:
         raise ValueError("a row has other fields")
     plain = {**value, "anime": RemoteAnime(**anime), "vector": bytes.fromhex(value["vector"])}
     return RemoteMatch(**plain, is_match=False)

@@ -104,12 +104,18 @@ def text(value: object) -> str:
     """A text in one line without control characters and of bounded length; "" for anything else."""
     if not isinstance(value, str):
         return ""
-    shown = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter
-        for letter in value[: 2 * LONGEST_TEXT]
-        if unicodedata.category(letter) not in ("Cs", "Cf") or letter == "\u200d"
-    )
+    shown = value[: 2 * LONGEST_TEXT]
+    if not shown.isprintable():
+        shown = "".join(_shown(letter) for letter in shown)
     return " ".join(shown.split())[:LONGEST_TEXT]
+
+
+def _shown(letter: str) -> str:
+    """A letter as it may stand in a line: no line ends, no half pairs, nothing that turns the writing."""
+    kind = unicodedata.category(letter)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if kind in ("Cs", "Cf") and letter != "\u200d" else letter
 
 
 def number(value: object) -> float | None:
