@@ -140,7 +140,7 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Go on beyond the scene, or come back to it"), with_film),
     Action("full_screen", "scene", translate("actions", "Full screen"), ("F", "F11"),
            translate("actions", "Show nothing but the scene, or come back"),
-           lambda f: f.has_scene or f.is_full_screen),
+           lambda f: with_scene(f) or f.is_full_screen),
     Action("outside", "scene", translate("actions", "Open in the default player"), ("Return", "Enter"),
            translate("actions", "Open the film in your own player at this second"), with_film, "outside"),
     Action("folder", "scene", translate("actions", "Show in folder"), ("Ctrl+Return", "Ctrl+Enter"),

@@ -13,6 +13,7 @@ from desktop.lookup.merged import Hit
 from desktop.player import Scene
 from desktop.state.preview import PreviewStage
 from desktop.state.query import Found, SearchState
+from desktop.state.remote import is_same_scene
 from desktop.state.running import Failure, Lane
 from desktop.window import hit_words
 from desktop.window.picture_view import image_of
@@ -45,6 +46,7 @@ class Showing(QObject):
         self._loaded: Scene | None = None
         self._previewed: tuple[int | None, str, int] | None = None
         self._is_clip = False
+        self._hit: Hit | None = None
         self._found: Found | None = None
         self.unfolded = app.settings.show_guesses
         app.window.results.match_chosen.connect(app.session.select)
@@ -164,7 +166,9 @@ class Showing(QObject):
         assert hit.here is not None
         match = hit.here
         scene = Scene(film, match.start_s, match.at_s, match.end_s, hit_words.title(hit))
-        in_hand = sharpened and player.handled and _overlap(scene, self._loaded)
+        goes_on = sharpened or (self._hit is not None and is_same_scene(hit, self._hit))
+        self._hit = hit
+        in_hand = goes_on and player.handled and _overlap(scene, self._loaded)
         if not in_hand and not _is_same(scene, self._loaded):
             self._previewed, self._is_clip = None, False
             self._load(scene)

@@ -128,9 +128,12 @@ class Distant:
             return self._parts
 
     def _make(self) -> Parts:
-
+        from desktop.lookup.anilist import AniList
+        from desktop.lookup.anilist_details import WorkLookup
+        from desktop.lookup.anilist_store import WorkStore
         from desktop.lookup.cache import AnswerCache
         from desktop.lookup.keys import Keys
+        from desktop.lookup.previews import Previews
         from desktop.lookup.request_queue import RequestQueue
         from desktop.lookup.services import find_services
         from desktop.lookup.tracemoe import TraceMoe

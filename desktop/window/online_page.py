@@ -75,9 +75,7 @@ class OnlinePage(Page):
         self._key_text.setText(
             self.tr("Your key is used. It is kept in the key ring of this system.")
             if has_key
-            else self.tr(
-                "You search as a guest. A key of your own is kept in the system's key ring."
-            )
+            else self.tr("You search as a guest. A key of your own is kept in the system's key ring.")
         )
         self._field.clear()
         self._forget.setVisible(has_key)
