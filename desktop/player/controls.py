@@ -88,8 +88,11 @@ class Controls(QWidget):
         self.hint.setText(text)
         self._make_room()
 
-    def enable(self, loaded: bool) -> None:
-        """Whether there is a scene to act upon; the lasting toggles stay usable."""
+    def enable(self, loaded: bool, *, is_clip: bool = False) -> None:
+        """Whether there is a scene to act upon; the lasting toggles stay usable.
+
+        With a clip there is no film to open to its whole length, elsewhere or in its folder.
+        """
         focused = self.focusWidget()
         if focused is not None and not loaded:
             focused.clearFocus()  # or it would wander to whatever is still enabled
@@ -100,12 +103,11 @@ class Controls(QWidget):
             self.play,
             self.step_back,
             self.step_forward,
-            self.whole_film,
-            self.outside,
-            self.folder,
             self.full_screen,
         ):
             widget.setEnabled(loaded)
+        for widget in (self.whole_film, self.outside, self.folder):
+            widget.setEnabled(loaded and not is_clip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what the window offers elsewhere when there is little room."""

@@ -259,8 +259,10 @@ class PlayerPanel(QWidget):
 
     def _on_state(self, state: State) -> None:
         self.view.show_state(state)
-        self.controls.enable(state in (State.LOADING, State.READY))
-        if state is State.FAILED:
+        scene = self.playback.scene
+        is_clip = scene is not None and scene.clip_from_s is not None
+        self.controls.enable(state in (State.LOADING, State.READY), is_clip=is_clip)
+        if state is State.FAILED and not is_clip:
             self.controls.folder.setEnabled(True)
 
     def _on_frame(self, frame: StoredFrame) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from desktop.lookup.merged import Hit, merge
-from desktop.state.remote import RemoteState, is_adult
+from desktop.state.remote import RemoteState, is_adult, worth_showing
 from index_tools.nouns import Answer, Match
 from index_tools.picture import Picture
 
@@ -114,7 +114,8 @@ class SearchState:
     @property
     def all_hits(self) -> tuple[Hit, ...]:
         """What was found here and by the service, in one list, claims first."""
-        return merge(self.found.answer if self.found else None, self.remote.answer)
+        hits = merge(self.found.answer if self.found else None, self.remote.answer)
+        return tuple(hit for hit in hits if worth_showing(hit))
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -11,6 +11,9 @@ from desktop.lookup.remote_answer import RemoteAnswer
 from desktop.lookup.request_queue import Waiting
 from desktop.lookup.service_errors import Trouble
 
+#: Guesses of the service of less similarity are not shown, as with those found here.
+LEAST_GUESS = 0.5
+
 
 class RemoteStage(enum.Enum):
     """Where the question to the service stands."""
@@ -43,6 +46,12 @@ class RemoteState:
     def is_busy(self) -> bool:
         """Whether an answer is still to come by itself."""
         return self.stage is RemoteStage.RUNNING
+
+
+def worth_showing(hit: Hit) -> bool:
+    """Whether a hit is more than what the service happened to find nearest."""
+    far = hit.remote
+    return hit.here is not None or far is None or far.is_match or far.similarity >= LEAST_GUESS
 
 
 def is_adult(hit: Hit) -> bool:

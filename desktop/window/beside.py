@@ -10,7 +10,7 @@ from desktop.window.details_panel import DetailsPanel
 
 #: Width of the column; what the scene must keep beside it; height of the strip, and what must stay above it.
 COLUMN, SCENE_WIDTH = 288, 560
-STRIP, SCENE_HEIGHT = 190, 430
+STRIP, SCENE_HEIGHT = 190, 380
 
 
 class Beside(QWidget):

@@ -53,9 +53,9 @@ class ScenePanel(QWidget):
         )  # fmt: skip
         self.question = MessagePage(
             "outside",
-            push_button(actions["remote_unsure"], "primary"),
-            push_button(actions["remote_always"]),
-            push_button(actions["remote_never"]),
+            push_button(actions["remote_unsure"], "primary", self.tr("Ask in such cases")),
+            push_button(actions["remote_always"], "", self.tr("Always ask")),
+            push_button(actions["remote_never"], "", self.tr("Do not ask")),
             colour="accent",
         )
         self.fetching = MessagePage("lens", push_button(actions["own_copy"]), colour="accent")

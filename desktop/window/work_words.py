@@ -45,7 +45,7 @@ def day(date: Day) -> str:
         return str(date.year)
     if date.day is None:
         return f"{locale.standaloneMonthName(date.month, QLocale.FormatType.ShortFormat)} {date.year}"
-    return locale.toString(QDate(date.year, date.month, date.day), QLocale.FormatType.ShortFormat)
+    return locale.toString(QDate(date.year, date.month, date.day), "d MMM yyyy")
 
 
 def _length(work: Work) -> str:
