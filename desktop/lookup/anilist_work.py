@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
@@ -67,7 +66,7 @@ def text(value: object) -> str:
         return ""
     plain = html.unescape(_MARKUP.sub(" ", value[: 8 * MAX_CHARACTERS]))
     spaced = (" " if character.isspace() else character for character in plain)
-    shown = "".join(one for one in spaced if unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Co"))
+    shown = "".join(one for one in spaced if one.isprintable())
     line = " ".join(shown.split())
     return line if len(line) <= MAX_CHARACTERS else f"{line[: MAX_CHARACTERS - 1]}…"
 
