@@ -176,20 +176,19 @@ class ScenePanel(QWidget):
         self._turn_to(self.question)
 
     def _say_nothing_found(self, state: SearchState) -> None:
-        library = self._library
-        if not library.films and not library.opening:
-            self.nothing.say(
-                self.tr("There is nothing to search yet"),
-                self.tr("Add videos of your own, or open a pack that someone has made, and search again."),
-            )
-        else:
-            text = self._compared(state)
+        library, told = self._library, said(state.remote)
+        title, lines = self.tr("No scene is similar enough"), [""]
+        if library.films or library.opening:
             more = self.tr(
                 "If it shows a page or a player around the film, draw a rectangle around the film on it."
             )
-            told = said(state.remote)
-            lines = (text, more, f"\n{told}" if told else "")
-            self.nothing.say(self.tr("No scene is similar enough"), "\n".join(line for line in lines if line))
+            lines = [f"{self._compared(state)}\n{more}"]
+        elif state.remote.stage is not RemoteStage.ANSWERED:
+            title = self.tr("There is nothing to search yet")
+            lines = [
+                self.tr("Add videos of your own, or open a pack that someone has made, and search again.")
+            ]
+        self.nothing.say(title, "\n\n".join(line for line in (*lines, told) if line))
         self.nothing.hide_disabled()
         self._turn_to(self.nothing)
 

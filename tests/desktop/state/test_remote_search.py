@@ -9,7 +9,7 @@ import pytest
 
 from desktop.lookup.policy import AskWhen, Reason
 from desktop.lookup.service_errors import RemoteError, Trouble
-from desktop.state.query import Query, SearchState, Stage
+from desktop.state.query import Found, Query, SearchState, Stage
 from desktop.state.remote import RemoteStage
 from desktop.state.remote_search import RemoteSearch
 from desktop.state.running import Lane
@@ -68,8 +68,8 @@ def test_a_confident_answer_here_needs_no_service(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("found", [make_found(), GUESS], ids=["nothing", "a guess"])
-def test_without_one_the_service_is_asked(found: object, desk: Desk) -> None:
-    desk.finder.first = found  # type: ignore[assignment]
+def test_without_one_the_service_is_asked(found: Found, desk: Desk) -> None:
+    desk.finder.first = found
     desk.search()
     desk.runner.step()
     assert desk.lanes() == [Lane.REMOTE]
@@ -107,7 +107,7 @@ def test_never_means_never_and_the_button_still_asks(desk: Desk) -> None:
     desk.session.ask_remote()
     desk.finish()
     assert desk.remote.asked == ["vectors"]
-    assert desk.state.stage is Stage.ANSWERED
+    assert desk.state.hit is not None
 
 
 def test_the_first_use_asks_and_nothing_is_sent_before(desk: Desk) -> None:
@@ -180,7 +180,7 @@ def test_a_claim_that_falls_when_sharpened_brings_the_service_in(desk: Desk) -> 
     assert desk.state.hit.remote is not None
 
 
-def replace_guess() -> object:
+def replace_guess() -> Found:
     return replace(GUESS, answer=replace(GUESS.answer, refined=True))
 
 
@@ -223,7 +223,8 @@ def test_trouble_with_the_service_leaves_the_answer_from_here(trouble: Trouble, 
     desk.remote.error = None
     desk.session.ask_remote()
     desk.finish()
-    assert desk.state.stage is Stage.ANSWERED
+    assert desk.state.hit is not None
+    assert desk.state.hit.is_match
 
 
 def test_an_engine_that_fails_leaves_the_service(desk: Desk) -> None:
