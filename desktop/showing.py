@@ -71,6 +71,7 @@ class Showing(QObject):
         self._look_at(state.hit)
         self._fetch_thumbnails(state)
         app.previewing.fetch_pictures(state, self.unfolded)
+        self.refresh_facts()  # pages offer what can be done
         app.window.show_search(state, self.unfolded, self._still(state), app.previewing.state)
         before, self._found = self._found, state.found
         sharpened = before is not None and state.found is not None and state.found is not before

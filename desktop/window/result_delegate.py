@@ -90,19 +90,23 @@ class ResultDelegate(QStyledItemDelegate):
             box = QRect(column.left(), top, column.width(), height)
             shown = QFontMetrics(line_font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            left = column.left() + QFontMetrics(line_font).horizontalAdvance(shown) + 12
             top += height + GAP
+        self._source(painter, QRect(left, box.top(), column.right() - left, box.height()), small, hit)
         self._similarity(painter, QRect(column.left(), top, column.width(), heights[-1]), small, hit)
 
-    def _similarity(self, painter: QPainter, box: QRect, font: QFont, hit: Hit) -> None:
-        """Paint number and verdict, and at the right end where the hit comes from."""
-        colours = current()
+    def _source(self, painter: QPainter, box: QRect, font: QFont, hit: Hit) -> None:
+        """Paint, behind the time, where the hit comes from."""
         painter.setFont(font)
-        source = painter.fontMetrics().elidedText(
-            hit_words.source(hit), Qt.TextElideMode.ElideRight, box.width() * 2 // 5
+        painter.setPen(QColor(current().muted))
+        text = painter.fontMetrics().elidedText(
+            hit_words.source(hit), Qt.TextElideMode.ElideRight, max(box.width(), 0)
         )
-        painter.setPen(QColor(colours.muted))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, source)
-        taken = painter.fontMetrics().horizontalAdvance(source) + 12
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+
+    def _similarity(self, painter: QPainter, box: QRect, font: QFont, hit: Hit) -> None:
+        """Paint number and verdict."""
+        colours = current()
         painter.setFont(_sized(font, font.pixelSize(), QFont.Weight.DemiBold))
         painter.setPen(QColor(colours.accent if hit.is_match else colours.muted))
         number = words.percent(hit_words.similarity(hit))
@@ -112,8 +116,8 @@ class ResultDelegate(QStyledItemDelegate):
         text = hit_words.verdict(hit)
         if "mirrored" in hit_words.hypothesis(hit):
             text = self.tr("{0}, mirrored").format(text)
-        room = QRect(left, box.top(), box.right() - taken - left, box.height())
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(room.width(), 0))
+        room = QRect(left, box.top(), box.right() - left, box.height())
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
