@@ -34,6 +34,8 @@ def command(
     """Find which film, episode and second a picture comes from, and play the scene.
 
     FILES are pictures, GIFs and videos to search, or packs to open.
+
+    `scenelens search PICTURE...` searches from the shell, without a window.
     """
     from desktop.start import launch
 
@@ -50,6 +52,11 @@ def command(
 
 def main() -> None:
     """Start."""
+    if sys.argv[1:2] == ["search"]:  # needs neither Qt nor a display
+        from desktop.start.search_command import search
+        from index_tools.cli import run
+
+        run(search, "scenelens search", sys.argv[2:])
     early.prepare()
     command()
 

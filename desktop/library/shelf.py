@@ -48,8 +48,10 @@ class PackOnShelf:
 class Shelf:
     """Opens packs and searches them; a `Finder` for the search session."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, *, graphs: bool = True) -> None:
+        """Copies of the demo lie in `cache`; without `graphs` a handful of pictures is searched sooner."""
         self._cache = cache
+        self._graphs = graphs
         self._packs: dict[str, ScenePack] = {}
         self._engine: Engine | None = None
 
@@ -158,7 +160,7 @@ class Shelf:
         if self._engine is None:
             from index_tools.search import Engine
 
-            self._engine = Engine()
+            self._engine = Engine(graphs=self._graphs)
         return self._engine
 
     def _thumbnails(self, answer: Answer) -> tuple[bytes | None, ...]:

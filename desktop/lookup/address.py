@@ -17,10 +17,9 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from desktop.lookup.checked_connection import CheckedAdapter
+from desktop.lookup.exchange import USER_AGENT, no_credentials
 from index_tools.errors import PictureError, SceneLensError
 from index_tools.progress import Progress
-
-USER_AGENT = "SceneLens/0.1"
 
 
 class AddressError(SceneLensError):
@@ -64,7 +63,7 @@ def fetch(
         for scheme in ("http://", "https://"):
             session.mount(scheme, CheckedAdapter(check_peer))
         session.headers["User-Agent"] = USER_AGENT
-        session.auth = _no_credentials
+        session.auth = no_credentials
         for _ in range(limits.redirects + 1):
             host = _checked_host(url, is_allowed)
             progress.check()
@@ -148,8 +147,3 @@ def _too_large(host: str, limits: Limits) -> AddressError:
     return AddressError(
         f"The file on {host} is larger than {limits.bytes // 2**20} MB. Save it and open the file."
     )
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from reading credentials for the host out of ~/.netrc."""
-    return request

@@ -66,6 +66,9 @@ class Answers(Protocol):
     def take_notice(self) -> str:
         """A sentence on what happened to the cache since the last call, "" if all is well."""
 
+    def close(self) -> None:
+        """Let the file go; the next use opens it again."""
+
 
 class AnswerCache:
     """See `Answers`; opened at the first use.

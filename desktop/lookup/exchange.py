@@ -68,7 +68,7 @@ class Exchange:
         self._adapter = WatchedAdapter()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
-        self._session.auth = _no_credentials
+        self._session.auth = no_credentials
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, self._adapter)
 
@@ -201,6 +201,6 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
         return "", None, None
 
 
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keep requests from reading credentials for the host out of ~/.netrc."""
     return request

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from desktop.lookup import service_facts as facts
 from desktop.lookup.quota import Quota
 
 #: Where answers of the service come from, on screen and in JSON.
@@ -63,6 +64,11 @@ class RemoteMatch:
     addressed_s: float = 0.0
     within: int | None = None
     """The title that alone was searched, None for all."""
+
+    @property
+    def expires_s(self) -> float:
+        """Unix time from which the addresses of previews are of no use; they may end earlier."""
+        return facts.addresses_end_s(self.addressed_s)
 
     @property
     def scene(self) -> tuple[int | None, str, int]:

@@ -182,3 +182,8 @@ ANIME_FIELDS: tuple[Field, ...] = (
 REMAINING_HEADER, RESET_HEADER, RETRY_HEADER = "ratelimit-remaining", "ratelimit-reset", "retry-after"
 #: The key travels in this header alone (section 1).
 KEY_HEADER = "x-trace-key"
+
+
+def addresses_end_s(given_s: float) -> float:
+    """When previews' addresses given at a Unix time end: five minutes past the next full hour (section 4)."""
+    return (given_s // 3600 + 1) * 3600 + ADDRESS_GOOD_S

@@ -7,7 +7,8 @@ import hashlib
 import io
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -103,8 +104,9 @@ class TraceMoe:
         self._renewing = threading.Lock()
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Let connections and cache go."""
         self._requests.close()
+        self._cache.close()
 
     def plan(self, picture: Picture, progress: Progress, anilist: int | None = None) -> Plan:
         """The vectors of a picture's readings, without repeats, never more than the quota has left.
@@ -116,7 +118,7 @@ class TraceMoe:
         if not plan.cost:
             return plan
         progress.check()
-        left = self._left(progress)
+        left = self._left(progress, plan.cost)
         return plan if left >= plan.cost else make_plan(vectors, self._cache, anilist, left, self._now())
 
     def search(self, plan: Plan, progress: Progress) -> RemoteAnswer:
@@ -162,7 +164,8 @@ class TraceMoe:
             fresh = self._ask(data, "image/jpeg", "&cutBorders", anilist, (("", b""),), progress)
             kept = fresh.kept[b""]
             self._cache.put(name, anilist, kept)
-        return self._told(merged(kept.matches), ("picture",), [kept], fresh, [], begun)
+        matches = merged(kept.matches, claimable=not read_vectors(picture).flat)
+        return self._told(matches, ("picture",), [kept], fresh, [], begun)
 
     def renew(self, match: RemoteMatch, progress: Progress) -> RemoteMatch | None:
         """The match with new addresses, its search repeated once (costs one); None if it is not found.
@@ -172,7 +175,7 @@ class TraceMoe:
         """
         if not match.vector:
             return None
-        with self._renewing:
+        with self._one_renewal(progress):
             kept = self._cache.get(match.vector, match.within)
             new = kept is not None and kept.at_s > match.addressed_s
             if kept is None or not new or self._now() - kept.at_s > facts.ADDRESS_GOOD_S:
@@ -198,18 +201,28 @@ class TraceMoe:
         """The quota as far as it is known without asking; for any thread, at once."""
         return self._book.current()
 
+    @contextmanager
+    def _one_renewal(self, progress: Progress) -> Iterator[None]:
+        """One renewal at a time; the wish to stop is heard while another is waited for."""
+        while not self._renewing.acquire(timeout=0.1):
+            progress.check()
+        try:
+            yield
+        finally:
+            self._renewing.release()
+
     @property
     def _book(self) -> QuotaBook:
         return self._books[self._has_key]
 
-    def _left(self, progress: Progress) -> int:
-        """What is left of the quota; the service is asked where nothing is known.
+    def _left(self, progress: Progress, wanted: int = 1) -> int:
+        """What is left of the quota; the service is asked where that is unknown, or less than `wanted`.
 
         Where it does not tell, one is tried: then the answer says.
         """
         self._key()
         known = self._book.current()
-        if known is None or not known.left:
+        if known is None or known.left < wanted:
             try:
                 known = self.quota(progress)
             except RemoteError as error:

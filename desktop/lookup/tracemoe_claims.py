@@ -14,6 +14,8 @@ from desktop.lookup.tracemoe_reading import Item
 CONTESTED_TITLES, CONTESTED_BY = 3, 0.01
 #: Readings can find the same scene some frames apart; nearer than this it is one, in seconds.
 _SAME_S = 2.0
+#: Guesses of less similarity are not shown: pictures that have nothing in common reach as much.
+LEAST_GUESS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def merged(found: Iterable[RemoteMatch], *, claimable: bool = True) -> tuple[Rem
     """
     kept: list[RemoteMatch] = []
     for match in sorted(found, key=lambda one: -one.similarity):
-        if not any(_same(match, other) for other in kept):
+        if match.similarity >= LEAST_GUESS and not any(_same(match, other) for other in kept):
             kept.append(match)
     kept = kept[: facts.MOST_RESULTS]
     may = claimable and not _contested(kept)

@@ -16,6 +16,7 @@ from desktop.lookup.tracemoe_statuses import (
     LONGEST_WAIT_S,
     failure,
     is_crash,
+    retry_after_s,
     row_of,
     window_left,
 )
@@ -92,13 +93,10 @@ class TraceMoeRequests:
         stuck = row.trouble is Trouble.BUSY and reply.status == 402 and self._stuck_s() > 0
         if wait_s > LONGEST_WAIT_S or stuck:
             return None
-        hold = self._turns.hold_all if error.trouble is Trouble.TOO_MANY else self._hold_searches
-        hold(wait_s, row.sentence)
+        if error.trouble is not Trouble.TOO_MANY:
+            self._turns.hold(Kind.SEARCH, wait_s, row.sentence)
         repeats[row] += 1
         return wait_s if repeats[row] <= row.repeats else None
-
-    def _hold_searches(self, seconds: float, why: str) -> None:
-        self._turns.hold(Kind.SEARCH, seconds, why)
 
     def _why(self, reply: Reply) -> RemoteError:
         error = failure(reply, "search")
@@ -134,10 +132,20 @@ class TraceMoeRequests:
             sent[facts.KEY_HEADER] = key.reveal()
         url = f"{self.base}{path}"
         reply = self._exchange.send(method, url, progress, body=body, headers=sent, limits=limits)
-        left = window_left(reply)
-        if left is not None and left[0] == 0:
-            self._turns.hold_all(left[1], "trace.moe takes no more requests this minute.")
+        heed(reply, self._turns)
         return reply
+
+
+def heed(reply: Reply, turns: Turns) -> None:
+    """Hold all requests to trace.moe back as an answer of it demands; called for every answer, also of
+    previews.
+    """
+    left = window_left(reply)
+    if left is not None and left[0] == 0:
+        turns.hold_all(left[1], "trace.moe takes no more requests this minute.")
+    row = row_of(reply, "search")
+    if row is not None and row.trouble is Trouble.TOO_MANY:
+        turns.hold_all(min(retry_after_s(reply), LONGEST_WAIT_S), row.sentence)
 
 
 def vector_body(vectors: tuple[str, ...]) -> bytes:

@@ -13,8 +13,7 @@ import time
 from typing import Any, NoReturn
 
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import PoolManager
 
 from index_tools.progress import Progress
 
@@ -82,25 +81,22 @@ class WatchedAdapter(HTTPAdapter):
         return manager
 
     def _make_watched(self, manager: PoolManager) -> None:
-        current = self._current
+        """Have the pools of a manager, of whatever kind (a SOCKS proxy's too), make watched connections."""
+        manager.pool_classes_by_scheme = {
+            scheme: _watched(pool, self._current) for scheme, pool in manager.pool_classes_by_scheme.items()
+        }
 
-        class Plain(HTTPConnection):
-            def connect(self) -> None:
-                super().connect()
-                self.sock = _Socket(self.sock, current)
 
-        class Secure(HTTPSConnection):
-            def connect(self) -> None:
-                super().connect()
-                self.sock = _Socket(self.sock, current)
+def _watched(pool: Any, current: _Current) -> Any:
+    """The class of pool `pool` whose connections read as their watch allows."""
+    plain = pool.ConnectionCls
 
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
+    def connect(self: Any) -> None:
+        plain.connect(self)
+        self.sock = _Socket(self.sock, current)
 
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+    connection = type(f"Watched{plain.__name__}", (plain,), {"connect": connect})
+    return type(f"Watched{pool.__name__}", (pool,), {"ConnectionCls": connection})
 
 
 class _Socket:

@@ -12,7 +12,7 @@ import click
 from index_tools.errors import FilmError, PackError, PictureError
 
 if TYPE_CHECKING:
-    from index_tools.nouns import Answer
+    from index_tools.nouns import Answer, Match
     from index_tools.picture import Picture
 
 #: Exit codes.
@@ -72,7 +72,7 @@ def search(
         for query in pictures:
             begun = time.perf_counter()
             try:
-                picture = _read(query, at_s)
+                picture = read_query(query, at_s)
                 answer = engine.find(picture, options) if refine else engine.search(picture, options)
             except (PictureError, FilmError, PackError) as error:
                 click.echo(str(error), err=True)
@@ -96,7 +96,7 @@ def search(
     context.exit(status)
 
 
-def _read(query: str, at_s: float) -> Picture:
+def read_query(query: str, at_s: float) -> Picture:
     """The picture of a file; of a video, the frame shown at `at_s`."""
     from index_tools.picture import is_picture_name, read_picture
 
@@ -115,20 +115,22 @@ def as_object(query: str, answer: Answer, elapsed_ms: float) -> dict[str, Any]:
         "query": query,
         "frames_searched": answer.frames_searched,
         "elapsed_ms": round(elapsed_ms, 3),
-        "matches": [
-            {
-                "video": match.video.file_name,
-                "title": match.video.title,
-                "episode": match.video.episode,
-                "start_s": round(match.start_s, 6),
-                "at_s": round(match.at_s, 6),
-                "end_s": round(match.end_s, 6),
-                "similarity": round(match.similarity, 4),
-                "confidence": round(match.confidence, 4),
-                "is_match": match.is_match,
-            }
-            for match in answer.matches
-        ],
+        "matches": [match_object(match) for match in answer.matches],
+    }
+
+
+def match_object(match: Match) -> dict[str, Any]:
+    """One match of a line of `--json`."""
+    return {
+        "video": match.video.file_name,
+        "title": match.video.title,
+        "episode": match.video.episode,
+        "start_s": round(match.start_s, 6),
+        "at_s": round(match.at_s, 6),
+        "end_s": round(match.end_s, 6),
+        "similarity": round(match.similarity, 4),
+        "confidence": round(match.confidence, 4),
+        "is_match": match.is_match,
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.server
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -108,18 +109,22 @@ class Record:
 
 @dataclass(eq=False)
 class Server:
-    """A running stand-in.  `delay_s` passes before each answer."""
+    """A running stand-in.  `delay_s` passes before each answer; with `tls` it speaks https."""
 
     handle: Handle
     port: int = 0
     delay_s: float = 0.0
+    tls: ssl.SSLContext | None = None
     records: list[Record] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._http = _Http(("127.0.0.1", self.port), self)
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        scheme = "http"
+        if self.tls is not None:
+            scheme, self._http.socket = "https", self.tls.wrap_socket(self._http.socket, server_side=True)
+        self.url = f"{scheme}://127.0.0.1:{self._http.server_address[1]}"
 
     def fault_next(self, path: str, told: Handle | Told, times: int = 1) -> None:
         """Have the next requests to a path answered otherwise."""

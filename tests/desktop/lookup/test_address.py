@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from desktop.lookup.address import USER_AGENT, AddressError, Limits, fetch, is_public
+from desktop.lookup.address import AddressError, Limits, fetch, is_public
+from desktop.lookup.exchange import USER_AGENT
 from index_tools.errors import Cancelled, PictureError
 from index_tools.progress import Progress
 
