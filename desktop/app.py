@@ -52,7 +52,7 @@ class Application(QObject):
         self._dress()
         self.operations = Operations(self)
         self.shelf = Shelf(places.cache)
-        self.distant = Distant(places.cache, places.data)
+        self.distant = Distant(places.cache)
         remote = RemoteSearch(self.operations, self.distant, lambda: self.asking.wish)
         self.session = SearchSession(self.operations, self.shelf, remote)
         self.session.show_adult(self.settings.show_adult)

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from desktop.lookup.previews_cache import KeptFiles
 from desktop.lookup.quota import Quota
 from desktop.lookup.remote_answer import RemoteAnswer, RemoteMatch
-from desktop.lookup.tracemoe import Plan
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from desktop.lookup.anilist_details import WorkLookup
     from desktop.lookup.keys import Keys
     from desktop.lookup.previews import Previews
-    from desktop.lookup.tracemoe import TraceMoe
+    from desktop.lookup.tracemoe import Plan, TraceMoe
 
 #: A cover is some 100 kB.
 COVER_BYTES = 4 * 1024 * 1024
@@ -46,8 +45,8 @@ class Parts:
 class Distant:
     """The services as the application uses them; a `Remote` for the search session."""
 
-    def __init__(self, cache: Path, data: Path, environment: Mapping[str, str] = os.environ) -> None:
-        self._cache, self._data = cache, data
+    def __init__(self, cache: Path, environment: Mapping[str, str] = os.environ) -> None:
+        self._cache = cache
         self._environment = environment
         self._lock = threading.Lock()
         self._parts: Parts | None = None
@@ -131,21 +130,17 @@ class Distant:
         from desktop.lookup.anilist import AniList
         from desktop.lookup.anilist_details import WorkLookup
         from desktop.lookup.anilist_store import WorkStore
-        from desktop.lookup.cache import AnswerCache
-        from desktop.lookup.keys import Keys
         from desktop.lookup.previews import Previews
         from desktop.lookup.request_queue import RequestQueue
         from desktop.lookup.services import find_services
-        from desktop.lookup.tracemoe import TraceMoe
+        from desktop.lookup.tracemoe import connect
 
         services = find_services(self._environment)
-        turns = RequestQueue(lock_file=self._data / "trace.moe.lock")
-        keys = Keys(services.tracemoe, self._environment)
-        answers = AnswerCache(self._cache / "answers.sqlite", services.tracemoe)
-        remote = TraceMoe(services.tracemoe, turns, answers, keys, self._data / "quota.json")
+        turns = RequestQueue(lock_file=self._cache / "tracemoe.lock")
+        remote = connect(services.tracemoe, turns, self._cache)
         return Parts(
             remote,
-            keys,
+            remote.keys,
             Previews(services.tracemoe, turns, remote.renew, self._files),
             WorkLookup(WorkStore(self._cache / "works.sqlite"), AniList(services.anilist, turns)),
             frozenset(urlsplit(one).hostname or "" for one in (services.tracemoe, services.anilist)),

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from desktop.lookup import service_facts as facts
 from desktop.lookup.exchange import Exchange, Limits, Reply
 from desktop.lookup.previews_cache import KeptFile, KeptFiles
 from desktop.lookup.previews_whole import is_whole_clip, is_whole_picture
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.lookup.request_queue import Kind, Turns, Waiting
 from desktop.lookup.service_errors import RemoteError, Trouble
+from desktop.lookup.tracemoe_requests import heed
+from desktop.lookup.tracemoe_statuses import failure
 from index_tools.progress import Progress
 
 #: A clip is at most 10 s long; in the large size that is some 4 MB.
@@ -136,8 +137,9 @@ class Previews:
             reply = self._exchange.send(
                 "GET", url, progress, headers=headers, limits=CLIP_BOUNDS if is_clip else PICTURE_BOUNDS
             )
+            heed(reply, self._turns)
         if reply.status != 200:
-            raise self._refusal(reply)
+            raise failure(reply, "preview")
         if not (is_whole_clip if is_clip else is_whole_picture)(reply.body):
             raise RemoteError(
                 "trace.moe sent only a part of this preview. The match stands without it; "
@@ -165,25 +167,6 @@ class Previews:
             )
         query = "&".join(part for part in (parts.query, *options) if part)
         return urlunsplit(parts._replace(query=query, fragment=""))
-
-    def _refusal(self, reply: Reply) -> RemoteError:
-        row = next(
-            (
-                one for one in facts.STATUSES
-                if one.endpoint in ("preview", "any") and one.first <= reply.status <= one.last
-            ),
-            None,
-        )  # fmt: skip
-        wait = reply.headers.get(facts.RETRY_HEADER, "")
-        wait_s = float(wait) if wait.isdecimal() and len(wait) < 6 else facts.WINDOW_S
-        if reply.status == 429:
-            self._turns.hold_all(wait_s, "trace.moe has had too many requests from this address.")
-        if row is None:
-            return RemoteError(
-                f"trace.moe gave no preview of this scene (error {reply.status}). The match stands without.",
-                Trouble.FAILED,
-            )
-        return RemoteError(row.sentence, row.trouble, wait_s if reply.status == 429 else None)
 
 
 def _key(match: RemoteMatch, kind: str, size: Size, with_sound: bool) -> str:

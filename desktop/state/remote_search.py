@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from desktop.lookup.policy import AskWhen, Reason, Situation, Step, decide
 from desktop.lookup.remote_answer import RemoteAnswer
 from desktop.lookup.request_queue import Waiting
 from desktop.lookup.service_errors import RemoteError, Trouble
-from desktop.lookup.tracemoe import Remote
 from desktop.state.query import Query
 from desktop.state.remote import RemoteStage, RemoteState
 from desktop.state.running import Failure, Lane, Runner, Telling
 
 REMOTE_KEY = "remote search"
+
+if TYPE_CHECKING:
+    from desktop.lookup.tracemoe import Remote  # with all that speaks to the network
 
 Asking = Callable[[Telling], RemoteAnswer]
 
