@@ -117,8 +117,9 @@ def main() -> None:
         app.window.results.viewport().installEventFilter(painted)
         ours: list[float] = []
         computed: list[float] = []
-        for number in range(ROUNDS + 1):
-            put_on_clipboard(as_png(demo.film, 2.0 + 3.3 * number))
+        pictures = [as_png(demo.film, 2.0 + 3.3 * number) for number in range(ROUNDS + 1)]
+        for number, picture in enumerate(pictures):
+            put_on_clipboard(picture)
             if number == 1:
                 busy.measure()  # the first search loads the libraries
             took_ms, computed_ms = paste(app, painted)
@@ -139,7 +140,10 @@ def main() -> None:
 
 
 def paste(app: Application, painted: Painted) -> tuple[float, float]:
-    """Paste, wait until the list shows what the service found; our part of the time, and of computing, in ms."""
+    """Paste, and wait until the list shows what the service found.
+
+    Gives our part of the time, and what was computed in it, in milliseconds.
+    """
     app.session.clear()
     turn(0.05)
     painted.at_s = 0.0
