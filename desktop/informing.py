@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ WORKS_KEY, COVER_KEY = "works", "cover"
 KEPT_SIZE = QSize(2 * Cover.SIZE.width(), 2 * Cover.SIZE.height())
 
 
+#: A service that failed is not asked again unasked before so long has passed, in seconds.
+RETRY_S = 60.0
+
+
 class Informing(QObject):
     """Looks up the works of all hits of a list together, and shows that of the selected one."""
 
@@ -36,6 +41,7 @@ class Informing(QObject):
         self._works: dict[int, Work] = {}
         self._asked: frozenset[int] = frozenset()
         self._failure = ""
+        self._failed_s = 0.0
         self._is_loading = False
         self._covers: dict[str, QImage] = {}
         self._again = QTimer(self, singleShot=True)
@@ -46,7 +52,7 @@ class Informing(QObject):
         """Show the work of the selected hit; look up those of the list that are not known yet."""
         self._hit = state.hit
         numbers = [number for hit in state.hits if (number := number_of_hit(hit))]
-        if numbers and not self._asked.issuperset(numbers):
+        if numbers and (not self._asked.issuperset(numbers) or self._may_retry()):
             self._look_up(numbers, state.hits)
         else:
             self._show()
@@ -75,13 +81,18 @@ class Informing(QObject):
         self._works.update(details.works)
         self._is_loading, self._failure = False, details.failure
         if details.failure:
-            self._asked = frozenset(details.works)
+            self._failed_s = time.monotonic()
             if details.wait_s is not None:
                 self._again.start(round(details.wait_s * 1000) + 500)
         self._show()
 
+    def _may_retry(self) -> bool:
+        """Whether what failed failed so long ago that it may be asked again unasked."""
+        return bool(self._failure) and time.monotonic() - self._failed_s > RETRY_S
+
     def _has_failed(self, failure: Failure) -> None:
         self._is_loading = False
+        self._failed_s = time.monotonic()
         if not failure.cancelled:
             self._failure = failure.sentence
             self._show()

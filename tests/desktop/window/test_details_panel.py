@@ -112,17 +112,21 @@ def test_loading_and_failure_keep_what_is_known(panel: DetailsPanel, qtbot: QtBo
         again.click()
 
 
+def has_cover(panel: DetailsPanel) -> bool:
+    return panel.cover.has_image
+
+
 def test_a_cover_of_another_work_is_not_shown(panel: DetailsPanel) -> None:
     panel.show_state(STATE)
     image = QImage(10, 14, QImage.Format.Format_RGB32)
     panel.show_cover(6, image)
-    assert not panel.cover.has_image
+    assert not has_cover(panel)
     panel.show_cover(5, image)
-    assert panel.cover.has_image
+    assert has_cover(panel)
     panel.show_state(replace(STATE, text="Something is missing."))
-    assert panel.cover.has_image
+    assert has_cover(panel)
     panel.show_state(replace(STATE, work=replace(WORK, number=6)))
-    assert not panel.cover.has_image
+    assert not has_cover(panel)
 
 
 @pytest.mark.parametrize(
