@@ -18,7 +18,7 @@ from desktop.lookup.cache import Kept, _packed, _unpacked
 from desktop.lookup.exchange import Reply
 from desktop.lookup.remote_answer import RemoteAnswer
 from desktop.lookup.service_errors import RemoteError
-from desktop.lookup.service_facts import Endpoint
+from desktop.lookup.service_facts import ITEM_FIELDS, Endpoint
 from desktop.lookup.tracemoe_claims import Reading, as_matches, merged
 from desktop.lookup.tracemoe_reading import read_results, text
 from desktop.lookup.tracemoe_statuses import failure, retry_after_s, window_left
@@ -27,7 +27,7 @@ from tests.standins.server import Asked
 from tests.standins.tracemoe import TraceMoe
 from tests.standins.tracemoe_index import demo_index
 
-MUTATIONS = int(os.environ.get("SCENELENS_MUTATIONS", "120"))
+MUTATIONS = int(os.environ.get("SCENELENS_MUTATIONS", "200"))
 ENDPOINTS: tuple[Endpoint, ...] = ("search", "me", "preview")
 BASE = "http://127.0.0.1:8410"
 
@@ -61,16 +61,23 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 
+#: Fields of an item, most often the one that claims hang on, and values near those that matter.
+FIELDS = [field.name for field in ITEM_FIELDS] + ["similarity"] * 10
+LIKELY = st.sampled_from([
+    0.85, 0.8999, 0.9, 1, 1.00005, 2, 94.4, -0.5, True, "0.95", "94%", 0, 12.5, 99999.0, None, [1, 2],
+    {"id": 7},
+])  # fmt: skip
+
 
 @st.composite
 def altered(draw: st.DrawFn) -> tuple[bytes, int]:
     """A body, and for how many vectors it is the answer: altered as JSON, as bytes, or both."""
     vectors = draw(st.sampled_from([1, 2]))
     value = json.loads(real_answer(vectors))
-    for _ in range(draw(st.integers(0, 5))):
+    for _ in range(draw(st.integers(1, 6))):
         _alter(draw, value)
     body = bytearray(json.dumps(value).encode())
-    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 4]))):
+    for _ in range(draw(st.sampled_from([0] * 9 + [1, 4]))):
         place = draw(st.integers(0, len(body) - 1))
         match draw(st.sampled_from(["set", "cut", "insert"])):
             case "set":
@@ -85,7 +92,14 @@ def altered(draw: st.DrawFn) -> tuple[bytes, int]:
 
 
 def _alter(draw: st.DrawFn, value: Any) -> None:
-    """Change, drop or double one thing somewhere inside."""
+    """Change a field of an item, or change, drop or double one thing somewhere inside."""
+    items = _items(value)
+    of_item = bool(draw(st.integers(0, 1)))
+    if items and of_item:
+        values = LIKELY if draw(st.integers(0, 3)) else VALUES
+        chosen = items[draw(st.integers(0, len(items) - 1))]
+        chosen[draw(st.sampled_from(FIELDS))] = draw(values)
+        return
     while True:
         keys = sorted(value) if isinstance(value, dict) else list(range(len(value)))
         if not keys:
@@ -108,17 +122,20 @@ def _alter(draw: st.DrawFn, value: Any) -> None:
         return
 
 
-def items_of(body: bytes) -> list[dict[str, Any]]:
+def _items(answer: Any) -> list[dict[str, Any]]:
     """Every object of an answer that could be an item."""
-    result = json.loads(body)["result"]
-    parts = [part if isinstance(part, list) else [part] for part in result]
+    result = answer.get("result")
+    parts = (
+        [part if isinstance(part, list) else [part] for part in result] if isinstance(result, list) else []
+    )
     return [one for part in parts for one in part if isinstance(one, dict)]
 
 
 def is_borne_out(match: Any, given_items: list[dict[str, Any]]) -> bool:
     """Whether an item of the answer says what is claimed."""
     return any(
-        isinstance(one.get("similarity"), int | float)
+        type(one.get("similarity")) in (int, float)
+        and 0 <= one["similarity"] <= 1.0001
         and math.isclose(min(one["similarity"], 1.0), match.similarity)
         and text(one.get("filename")) == match.filename
         and match.at_s in (one.get("at"), one.get("from"))
@@ -144,7 +161,7 @@ def test_no_altered_answer_gives_a_traceback_or_a_wrong_claim(given_answer: tupl
     kept = Kept(tuple(found), results.frames_searched, 5.0)
     assert _unpacked(_packed(kept)) == kept.matches
     matches = merged(found)
-    given_items = items_of(body)
+    given_items = _items(json.loads(body))
     for match in matches:
         assert is_borne_out(match, given_items)
         assert match.is_match <= (0.9 <= match.similarity <= 1)
