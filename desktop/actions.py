@@ -21,6 +21,7 @@ class Facts:
 
     has_query: bool = False
     has_clip: bool = False
+    searches_clip: bool = False
     has_region: bool = False
     has_matches: bool = False
     has_match: bool = False
@@ -97,6 +98,9 @@ ACTIONS: tuple[Action, ...] = (
            lambda f: f.has_region),
     Action("search_frame", "picture", translate("actions", "Search the chosen frame"), ("Ctrl+G",),
            translate("actions", "Search the frame that the slider shows"), with_clip, "lens"),
+    Action("search_clip", "picture", translate("actions", "Search the clip"), ("Ctrl+Shift+G",),
+           translate("actions", "Search all frames of the clip together, of a long one ten seconds of it"),
+           lambda f: f.has_clip and not f.searches_clip, "lens"),
     Action("clip_back", "picture", translate("actions", "Previous frame of the clip"), ("Ctrl+,",),
            translate("actions", "Move the slider of the opened clip back by one frame"), with_clip,
            repeats=True),

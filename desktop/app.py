@@ -145,6 +145,7 @@ class Application(QObject):
         window, player = self.window, self.player
         self._set_player(self.settings)
         self.session.observe(self.showing.show_search)
+        self.session.watch(window.busy.set_share)
         self.library.observe(self._show_library)
         self.library.when_more(self._search_in_more)
         window.offered.connect(self.taking.take)

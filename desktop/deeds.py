@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication, QImage
 
-from desktop.intake.reading import query_of_film_frame
+from desktop.intake.reading import query_of_film_frame, whole
 from desktop.lookup.policy import AskWhen
 from desktop.player import Scene
 from desktop.state.running import Failure, Lane
@@ -43,6 +43,7 @@ class Deeds(QObject):
             "search_again": session.search_again,
             "whole_picture": lambda: session.search_region(None),
             "search_frame": lambda: session.search_position(window.card.chooser.position),
+            "search_clip": lambda: session.search_clip(window.card.chooser.position, whole),
             "clip_back": lambda: window.card.chooser.step(-1),
             "clip_forward": lambda: window.card.chooser.step(1),
             "clear": session.clear,

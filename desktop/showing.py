@@ -92,6 +92,7 @@ class Showing(QObject):
                 has_query=state.query is not None,
                 has_region=state.query is not None and state.query.region is not None,
                 has_clip=state.query is not None and state.query.clip is not None,
+                searches_clip=state.query is not None and state.query.moments is not None,
                 has_matches=bool(state.hits),
                 has_match=hit is not None,
                 has_guesses=any(not found.is_match for found in state.hits),

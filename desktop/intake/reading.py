@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,17 +35,17 @@ def read(offer: Offer, progress: Progress) -> Query:
     """Read one offer.  Raises SceneLensError with a sentence that names it."""
     match offer:
         case PictureBytes(data, origin):
-            return _encoded(data, origin)
+            return _encoded(data, origin, progress)
         case DataUri(text):
-            return _encoded(decode_data_uri(text), "data: address")
+            return _encoded(decode_data_uri(text), "data: address", progress)
         case Pixels(image, origin):
             return Query(_from_qt(image, origin), origin)
         case Address(url):
             from desktop.lookup.address import fetch  # brings requests, 0.2 s
 
-            return _encoded(fetch(url, progress), _short(url))
+            return _encoded(fetch(url, progress), _short(url), progress)
         case LocalFile(path):
-            return _file(path)
+            return _file(path, progress)
 
 
 def query_of_film_frame(film: Path, at_s: float, name: str) -> Query:
@@ -54,42 +55,56 @@ def query_of_film_frame(film: Path, at_s: float, name: str) -> Query:
     return Query(read_frame(film, at_s, max_side=LARGEST_SIDE), name)
 
 
-def _encoded(source: bytes | Path, origin: str) -> Query:
+def whole(query: Query, position: float, progress: Progress) -> Query:
+    """The query of a clip as a whole, or of the seconds around a position.
+
+    Where nothing moves in it that is a query of one frame.  Raises SceneLensError, `Cancelled`.
+    """
+    if query.clip is None:
+        return query
+    moments, middle = query.clip.moments_at(position, progress)
+    picture = moments.middle.picture
+    together = None if moments.still else moments
+    return replace(query, picture=picture, position=middle, region=None, moments=together)
+
+
+def _encoded(source: bytes | Path, origin: str, progress: Progress) -> Query:
     frames = count_frames(source, origin=origin)
     picture = read_picture(source, origin=origin)
     if frames <= 1:
         return Query(picture, origin)
-    return Query(picture, origin, Animation(source, origin, frames))
+    return whole(Query(picture, origin, Animation(source, origin, frames)), 0.0, progress)
 
 
-def _file(path: Path) -> Query:
+def _file(path: Path, progress: Progress) -> Query:
     if not path.exists():
         raise PictureError(
             f"{path} does not exist. It may have been moved or renamed; open it from its new place."
         )
     if is_picture_name(path):
-        return _encoded(path, path.name)
+        return _encoded(path, path.name, progress)
     from index_tools.film import is_film_name
 
     if is_film_name(path):
-        return _film(path)
+        return _film(path, progress)
     try:
-        return _encoded(path, path.name)  # a picture without its suffix, as browsers leave them
+        return _encoded(path, path.name, progress)  # a picture without its suffix, as browsers leave them
     except PictureError as error:
         try:
-            return _film(path)
+            return _film(path, progress)
         except SceneLensError:
             raise error from None
 
 
-def _film(path: Path) -> Query:
+def _film(path: Path, progress: Progress) -> Query:
     from index_tools.film import FilmReader
 
     with FilmReader(path) as reader:
         info = reader.info
     clip = FilmClip(path, info.duration_s, info.fps)
     start = min(clip.length, info.duration_s / 2)
-    return Query(clip.picture_at(start), path.name, clip, start)
+    query = Query(clip.picture_at(start), path.name, clip, start)
+    return whole(query, start, progress) if clip.is_short else query
 
 
 def _from_qt(image: QImage, origin: str) -> Picture:

@@ -142,14 +142,25 @@ class Shelf:
 
     def search(self, query: Query, progress: Progress) -> Found:
         """Answer from the packs' own data."""
-        answer = _worth_showing(self._ready().search(query.searched, progress=progress))
+        moments, engine = query.searched_moments, self._ready()
+        if moments is None:
+            answer = engine.search(query.searched, progress=progress)
+        else:
+            answer = engine.find_clip(moments, progress=progress, refine=False)
+        answer = _worth_showing(answer)
         return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
         from index_tools.hypotheses import look_inside, read_hypotheses
 
-        answer = _worth_showing(self._ready().refine(query.searched, found.answer, progress=progress))
+        moments, engine = query.searched_moments, self._ready()
+        if moments is None:
+            answer = engine.refine(query.searched, found.answer, progress=progress)
+        else:
+            again = engine.find_clip(moments, progress=progress)
+            answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)
+        answer = _worth_showing(answer)
         plain = read_hypotheses(query.searched)
         wanted = {match.hypothesis for match in answer.matches}
         inside = () if wanted <= {one.name for one in plain} else look_inside(query.searched, plain)

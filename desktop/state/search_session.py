@@ -16,7 +16,7 @@ from desktop.state.query import Box, Found, Query, SearchState, Stage
 from desktop.state.remote import RemoteState, is_same_scene
 from desktop.state.remote_search import RemoteSearch
 from desktop.state.running import Failure, Lane, Runner
-from index_tools.progress import Progress
+from index_tools.progress import Progress, Report
 
 SEARCH_KEY = "search"
 
@@ -40,6 +40,7 @@ class SearchSession:
         self._remote = remote
         self._show_adult = False
         self._observers: list[Callable[[SearchState], None]] = []
+        self._watchers: list[Callable[[float | None], None]] = []
         self._sharpened: Found | None = None
         self.state = SearchState()
         if remote is not None:
@@ -50,11 +51,17 @@ class SearchSession:
         self._observers.append(observer)
         observer(self.state)
 
+    def watch(self, watcher: Callable[[float | None], None]) -> None:
+        """Have `watcher` told how much of the work under way is done, 0..1, and None when that is over."""
+        self._watchers.append(watcher)
+
     def open(self, origin: str, read: Callable[[Progress], Query], lane: Lane = Lane.READING) -> None:
         """Read something new and search it."""
         self._forget_remote()
         self._change(self._fresh(Stage.READING, origin))
-        self._runner.run(lane, read, self._has_read, self._has_failed, key=SEARCH_KEY)
+        self._runner.run(
+            lane, read, self._has_read, self._has_failed, key=SEARCH_KEY, reported=self._has_told
+        )
 
     def search(self, query: Query) -> None:
         """Search a picture that is already read."""
@@ -66,6 +73,7 @@ class SearchSession:
             self._has_found,
             self._has_failed,
             key=SEARCH_KEY,
+            reported=self._has_told,
         )
         if self._remote is not None:
             self._remote.begin(query)
@@ -92,11 +100,27 @@ class SearchSession:
         self._runner.run(
             Lane.READING,
             lambda _progress: replace(
-                query, picture=clip.picture_at(position), position=position, region=None
+                query, picture=clip.picture_at(position), position=position, region=None, moments=None
             ),
             self._has_read,
             self._has_failed,
             key=SEARCH_KEY,
+        )
+
+    def search_clip(self, position: float, read: Callable[[Query, float, Progress], Query]) -> None:
+        """Search the clip at hand as a whole, or the seconds around a position of a long one."""
+        query = self.state.query
+        if query is None or query.clip is None:
+            return
+        self._forget_remote()
+        self._change(self._fresh(Stage.READING, query.origin, query))
+        self._runner.run(
+            Lane.READING,
+            lambda progress: read(query, position, progress),
+            self._has_read,
+            self._has_failed,
+            key=SEARCH_KEY,
+            reported=self._has_told,
         )
 
     def sharpen(self) -> None:
@@ -115,6 +139,7 @@ class SearchSession:
                 self._has_refined,
                 self._has_not_refined,
                 key=SEARCH_KEY,
+                reported=self._has_told,
             )
 
     def select(self, index: int) -> None:
@@ -151,6 +176,7 @@ class SearchSession:
 
     def cancel(self) -> None:
         """Give up a search under way; an answer at hand stays while only the service is asked."""
+        self._tell_share(None)
         if self.state.stage.is_busy:
             self.clear()
         elif self._remote is not None:
@@ -186,6 +212,7 @@ class SearchSession:
 
     def _has_not_refined(self, _failure: Failure) -> None:
         """Keep the fast answer: it stands without the films, whose own failure the player will tell."""
+        self._tell_share(None)
 
     def _has_failed(self, failure: Failure) -> None:
         if failure.cancelled:
@@ -208,8 +235,18 @@ class SearchSession:
     def _fresh(self, stage: Stage = Stage.EMPTY, origin: str = "", query: Query | None = None) -> SearchState:
         return SearchState(stage, origin, query, show_adult=self._show_adult)
 
+    def _has_told(self, told: object) -> None:
+        """Note how far the work is, where it says."""
+        if isinstance(told, Report) and told.total > 0:
+            self._tell_share(min(max(told.done / told.total, 0.0), 1.0))
+
+    def _tell_share(self, share: float | None) -> None:
+        for watcher in self._watchers:
+            watcher(share)
+
     def _change(self, state: SearchState) -> None:
         self.state = state
+        self._tell_share(None)
         for observer in tuple(self._observers):
             observer(state)
 

@@ -61,6 +61,10 @@ TOOLS = ("open", "add_videos", "open_pack")
 
 NO_PREVIEW = PreviewState()
 
+#: Height of all that stands above and below the searched picture, frame chooser and one result included, and
+#: the least height of the picture, in pixels.
+BESIDE_PICTURE, LEAST_PICTURE = 366, 90
+
 #: Milliseconds that a passing remark stays in the status line.
 REMARK_MS = 6000
 
@@ -197,8 +201,9 @@ class MainWindow(QMainWindow):
         self.offered.emit(offers_of(event.mimeData(), self.tr("Dropped picture")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the veil over the whole window."""
+        """Keep the veil over the whole window, and room below the picture."""
         super().resizeEvent(event)
+        self.card.view.allow_height(max(self.height() - BESIDE_PICTURE, LEAST_PICTURE))
         if self._overlay.isVisible():
             self._overlay.cover()
 

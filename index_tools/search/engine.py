@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from index_tools.nouns import Answer
 from index_tools.pack import ScenePack
 from index_tools.progress import Progress
+from index_tools.search import clips
 from index_tools.search.candidates import PackSearch
 from index_tools.search.dense import Tracks
 from index_tools.search.graph import Graph
@@ -22,6 +23,7 @@ from index_tools.search.scenes import FoundScene
 from index_tools.search.widening import nearest_scenes
 
 if TYPE_CHECKING:
+    from index_tools.moments import Moments
     from index_tools.picture import Picture
     from index_tools.search.readings import Readings
 
@@ -147,6 +149,21 @@ class Engine:
         options = options or SearchOptions()
         readings, answer = self._read_and_search(picture, options, progress)
         return self._refiner.refine(readings, answer, options, progress, time.perf_counter())
+
+    def find_clip(
+        self,
+        moments: Moments,
+        options: SearchOptions | None = None,
+        progress: Progress | None = None,
+        *,
+        refine: bool = True,
+    ) -> Answer:
+        """The scenes that a clip comes from, by all its moments together.
+
+        A match spans the part of the film that the clip shows; one cut together from two places gives two.
+        A clip of a single moment is answered as that picture.  Raises as `search`.
+        """
+        return clips.find_clip(self, moments, options or SearchOptions(), progress, refine=refine)
 
     def _read_and_search(
         self, picture: Picture, options: SearchOptions, progress: Progress | None
