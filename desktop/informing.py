@@ -44,25 +44,33 @@ class Informing(QObject):
         self._failed_s = 0.0
         self._is_loading = False
         self._covers: dict[str, QImage] = {}
+        self._shown = SearchState()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show_soon)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self.retry)
         app.window.details.retry_wanted.connect(self.retry)
 
     def show_search(self, state: SearchState) -> None:
-        """Show the work of the selected hit; look up those of the list that are not known yet."""
+        """Show the work of the selected hit, after the scene itself has been shown."""
+        self._shown = state
+        self._soon.start()
+
+    def retry(self) -> None:
+        """Look up once more what could not be looked up."""
+        numbers = [number for hit in self._shown.hits if (number := number_of_hit(hit))]
+        if numbers:
+            self._look_up(numbers, self._shown.hits)
+
+    def _show_soon(self) -> None:
+        """Look up the works of the list that are not known yet, and show the one of the selected hit."""
+        state = self._shown
         self._hit = state.hit
         numbers = [number for hit in state.hits if (number := number_of_hit(hit))]
         if numbers and (not self._asked.issuperset(numbers) or self._may_retry()):
             self._look_up(numbers, state.hits)
         else:
             self._show()
-
-    def retry(self) -> None:
-        """Look up once more what could not be looked up."""
-        state = self._app.session.state
-        numbers = [number for hit in state.hits if (number := number_of_hit(hit))]
-        if numbers:
-            self._look_up(numbers, state.hits)
 
     def _look_up(self, numbers: list[int], hits: tuple[Hit, ...]) -> None:
         self._again.stop()

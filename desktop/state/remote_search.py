@@ -79,7 +79,8 @@ class RemoteSearch:
         """Forget picture and answer."""
         self._runner.cancel(REMOTE_KEY)
         self._query, self._found_here = None, None
-        self._change(RemoteState())
+        if self.state.stage is not RemoteStage.IDLE:
+            self._change(RemoteState())
 
     def _decide(self, *, asked_for: bool = False) -> None:
         if self._query is None:
