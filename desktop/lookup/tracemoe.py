@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from desktop.lookup.remote_answer import RemoteAnswer, RemoteMatch
 from desktop.lookup.request_queue import Turns
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.lookup.tracemoe_claims import Reading, as_matches, merged
+from desktop.lookup.tracemoe_picture import encoded
 from desktop.lookup.tracemoe_plan import POOR_FOR_S, Plan, make_plan, read_vectors
 from desktop.lookup.tracemoe_reading import count, not_understood, read_object, read_results
 from desktop.lookup.tracemoe_requests import TraceMoeRequests, vector_body
@@ -29,8 +29,6 @@ from index_tools.progress import Progress
 
 __all__ = ["Plan", "Remote", "TraceMoe", "connect"]
 
-#: Quality of an uploaded JPEG: the service encodes it once more.
-_QUALITY = 95
 #: Troubles over which an old answer is better than none.
 _OLD_WILL_DO = frozenset({
     Trouble.UNREACHABLE, Trouble.TOO_SLOW, Trouble.NOT_UNDERSTOOD, Trouble.QUOTA_ENDED, Trouble.BUSY,
@@ -76,7 +74,6 @@ class _Fresh:
     kept: Mapping[bytes, Kept] = field(default_factory=dict)
     cost: int = 0
     service_ms: float = 0.0
-    notes: tuple[str, ...] = ()
 
 
 class TraceMoe:
@@ -101,6 +98,7 @@ class TraceMoe:
             True: QuotaBook(quota_file, f"{base} with a key", now),
         }
         self._has_key = False
+        self._key_note = ""
         self._renewing = threading.Lock()
 
     def close(self) -> None:
@@ -190,7 +188,7 @@ class TraceMoe:
 
     def quota(self, progress: Progress) -> Quota:
         """Ask the service for the quota; costs none.  The account's name in the answer is not kept."""
-        key, _ = self._key()
+        key = self._key()
         me = read_object(self._requests.me(key, progress).body)
         limit, used = count(me.get("quota")), count(me.get("quotaUsed"))
         if limit is None or used is None:
@@ -230,15 +228,15 @@ class TraceMoe:
                     raise
         return 1 if known is None else known.left
 
-    def _key(self) -> tuple[Key | None, list[str]]:
-        """The key, and a note where the key ring did not give it: searches go on as a guest's."""
+    def _key(self) -> Key | None:
+        """The key; where the key ring does not give it searches go on as a guest's, which the answer says."""
+        key = None
         try:
             key = self.keys.read()
         except KeyRingError as error:
-            self._has_key = False
-            return None, [str(error)]
+            self._key_note = str(error)
         self._has_key = key is not None
-        return key, []
+        return key
 
     def _ask_vectors(self, asked: _Asked, anilist: int | None, progress: Progress) -> _Fresh:
         """Search vectors and keep what is answered to each."""
@@ -258,7 +256,7 @@ class TraceMoe:
         progress: Progress,
     ) -> _Fresh:
         """Send one search and note what it took of the quota."""
-        key, notes = self._key()
+        key = self._key()
         within = "" if anilist is None else f"&anilistID={anilist:d}"
         try:
             reply = self._requests.search(f"anilistInfo{options}{within}", body, content_type, key, progress)
@@ -280,7 +278,7 @@ class TraceMoe:
             vector: Kept(as_matches(Reading(name, vector, items, now, anilist)), results.frames_searched, now)
             for (name, vector), items in lists
         }
-        return _Fresh(kept, cost, reply.took_ms, tuple(notes))
+        return _Fresh(kept, cost, reply.took_ms)
 
     def _told(
         self,
@@ -291,6 +289,8 @@ class TraceMoe:
         notes: list[str],
         begun: float,
     ) -> RemoteAnswer:
+        notes += [self._key_note, self._cache.take_notice()]
+        self._key_note = ""
         return RemoteAnswer(
             matches=matches,
             frames_searched=max((one.frames_searched or 0 for one in kept), default=0) or None,
@@ -300,7 +300,7 @@ class TraceMoe:
             age_s=max((self._now() - one.at_s for one in kept), default=0.0),
             elapsed_ms=(time.perf_counter() - begun) * 1000,
             service_ms=fresh.service_ms,
-            notes=tuple(note for note in (*notes, *fresh.notes, self._cache.take_notice()) if note),
+            notes=tuple(note for note in notes if note),
         )
 
     def _quota_ended(self) -> RemoteError:
@@ -327,17 +327,6 @@ def connect(base: str, turns: Turns, folder: Path) -> TraceMoe:
     """The client of the service at `base`, with its cache and what it remembers of the quota in `folder`."""
     cache = AnswerCache(folder / "answers.sqlite", base)
     return TraceMoe(base, turns, cache, Keys(base), folder / "quota.json")
-
-
-def encoded(picture: Picture) -> bytes:
-    """The picture as a JPEG of 640 pixels at most, without any metadata."""
-    from PIL import Image
-
-    image = Image.fromarray(picture.rgb)
-    image.thumbnail((facts.PICTURE_SIDE, facts.PICTURE_SIDE), Image.Resampling.LANCZOS)
-    held = io.BytesIO()
-    image.save(held, "JPEG", quality=_QUALITY, subsampling=0)
-    return held.getvalue()
 
 
 def _in_words(seconds: float) -> str:

@@ -19,6 +19,7 @@ from desktop.start.settings import Settings, load, save
 from index_tools.cli.console import stopped_by_signals
 from index_tools.cli.search import ALL_FOUND, SOME_ERROR, SOME_WITHOUT_MATCH, read_query
 from index_tools.errors import Cancelled, SceneLensError
+from index_tools.picture import Picture
 
 #: The question of the first use.
 QUESTION = (
@@ -80,7 +81,7 @@ def search(
                 begun = time.perf_counter()
                 outcome = Outcome(own_pack_id=run.own_pack_id, show_adult=settings.show_adult)
                 try:
-                    picture = read_query(query, at_s)
+                    picture = _frame(query, at_s)
                     if not remote_only:
                         outcome = replace(outcome, here=run.here(picture))
                     if wishes.allow(outcome):
@@ -134,6 +135,13 @@ class _Wishes:
         except OSError as error:
             click.echo(f"Your answer could not be kept ({error}); it holds for this time.", err=True)
         return allowed
+
+
+def _frame(query: str, at_s: float) -> Picture:
+    """The picture of a file; of one that moves, the frame shown at `at_s`."""
+    asked = read_query(query, at_s, None)
+    assert isinstance(asked, Picture)  # moments are read only where no second is named
+    return asked
 
 
 def on_terminal() -> bool:

@@ -90,7 +90,7 @@ def search(
         for query in pictures:
             begun = time.perf_counter()
             try:
-                asked = _read(query, at_s, seconds)
+                asked = read_query(query, at_s, seconds)
                 if isinstance(asked, Moments):
                     answer = engine.find_clip(asked, options, refine=refine)
                 else:
@@ -117,16 +117,7 @@ def search(
     context.exit(status)
 
 
-def read_query(query: str, at_s: float) -> Picture:
-    """The picture of a file; of one that moves, the frame shown at `at_s`."""
-    from index_tools.picture import Picture
-
-    asked = _read(query, at_s, None)
-    assert isinstance(asked, Picture)
-    return asked
-
-
-def _read(query: str, at_s: float | None, seconds: float | None) -> Picture | Moments:
+def read_query(query: str, at_s: float | None, seconds: float | None) -> Picture | Moments:
     """The picture of a file, or the moments of one that moves."""
     from index_tools.moments import LONGEST_S, read_moments
     from index_tools.picture import count_frames, frame_shown_at, is_picture_name, read_picture

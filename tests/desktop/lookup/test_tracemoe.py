@@ -6,17 +6,21 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import keyring.errors
 import numpy as np
 import pytest
 
 from desktop.lookup import service_facts as facts
+from desktop.lookup.cache import AnswerCache
+from desktop.lookup.keys import Keys
 from desktop.lookup.remote_answer import RemoteMatch
+from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.lookup.tracemoe import TraceMoe
 from desktop.lookup.tracemoe_requests import vector_body
 from index_tools.picture import Picture, read_picture
 from index_tools.progress import Progress
-from tests.desktop.lookup.conftest import Moment
+from tests.desktop.lookup.conftest import Moment, NoRing
 from tests.standins.server import Server, Told
 from tests.standins.titles import ADULT, FILELESS, FILM, SERIES
 from tests.standins.tracemoe import TraceMoe as Service
@@ -212,6 +216,21 @@ def test_a_key_goes_in_its_header_and_has_its_own_quota(
     assert caplog.text
     assert key not in caplog.text
     assert "someone@example.org" not in caplog.text
+
+
+def test_without_a_key_ring_the_search_goes_on_and_the_answer_says_so(
+    server: Server, moment: Moment, picture: Picture, tmp_path: Path
+) -> None:
+    def locked() -> NoRing:
+        raise keyring.errors.KeyringLocked("no")
+
+    keys = Keys(server.url, {}, locked)
+    cache = AnswerCache(tmp_path / "answers.sqlite", server.url)
+    client = TraceMoe(server.url, RequestQueue(moment), cache, keys, None, moment.now)
+    answers = [client.search(client.plan(picture, Progress()), Progress()) for _ in range(2)]
+    client.close()
+    assert answers[0].best is not None
+    assert ["The key could not be read" in note for answer in answers for note in answer.notes] == [True]
 
 
 def test_adult_works_are_marked(client: TraceMoe, demo_film: Path) -> None:
