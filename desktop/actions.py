@@ -36,6 +36,7 @@ class Facts:
     is_busy: bool = False
     is_indexing: bool = False
     is_full_screen: bool = False
+    has_place: bool = False
 
 
 When = Callable[[Facts], bool]
@@ -91,6 +92,11 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Search the picture, file or address on the clipboard"), icon="paste"),
     Action("open", "picture", translate("actions", "Open…"), ("Ctrl+O",),
            translate("actions", "Open a picture, a GIF or a video and search it"), icon="picture"),
+    Action("capture", "picture", translate("actions", "Capture…"), ("Ctrl+Shift+S",),
+           translate("actions", "Mark a picture anywhere on the screen and search it"), icon="capture"),
+    Action("capture_again", "picture", translate("actions", "Capture the same place"), ("Ctrl+Shift+R",),
+           translate("actions", "Search what is shown now where the last picture was captured"),
+           lambda f: f.has_place),
     Action("search_again", "picture", translate("actions", "Search again"), ("F5",),
            translate("actions", "Search the same picture once more"), lambda f: f.has_query, "again"),
     Action("whole_picture", "picture", translate("actions", "Whole picture"), ("Ctrl+Backspace",),
@@ -210,6 +216,8 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Show all that can be done"), icon="menu"),
     Action("keys", "help", translate("actions", "Keys"), ("F1", "?"),
            translate("actions", "Show all keys"), icon="keys"),
+    Action("global_keys", "view", translate("actions", "Global keys…"), ("Ctrl+Shift+K",),
+           translate("actions", "Choose the keys that work in every program"), icon="keys"),
     Action("doctor", "help", translate("actions", "What works on this machine"), ("Ctrl+Shift+H",),
            translate("actions", "Examine this machine and say what to install"), icon="health"),
     Action("about", "help", translate("actions", "About SceneLens"), ("Ctrl+F1",),

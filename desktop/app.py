@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.asking import Asking
+from desktop.capturing import Capturing
 from desktop.deeds import Deeds
 from desktop.informing import Informing
 from desktop.library.demo import Demo
@@ -66,12 +67,15 @@ class Application(QObject):
         self.informing = Informing(self)
         self.showing = Showing(self)
         self.taking = Taking(self)
+        self.capturing = Capturing(self)
+        self.hotkeys = self.capturing.hotkeys
         self.deeds = Deeds(self)
         self._collector = Collector(self)
         self._saving = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._saving.timeout.connect(self.save_settings)
         self.shutdown = Shutdown((
             Step("stop accepting", self.operations.refuse_more),
+            Step("let the global keys go", self.capturing.stop),
             Step("remember", self._remember),
             Step("cancel", self.operations.cancel_all),
             Step("stop the player", self.player.shutdown),
@@ -90,6 +94,7 @@ class Application(QObject):
         self.window.show()
         self.asking.show_known_quota()
         self.library.open_remembered(self.demo if self.settings.use_demo else None, self.settings.packs)
+        self.capturing.start()
         if paths:
             self.taking.take_paths(paths)
 

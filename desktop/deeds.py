@@ -40,6 +40,8 @@ class Deeds(QObject):
         window.actions_set.tie({
             "paste": taking.paste,
             "open": taking.open_picture,
+            "capture": app.capturing.begin_from_window,
+            "capture_again": app.capturing.again_from_window,
             "search_again": session.search_again,
             "whole_picture": lambda: session.search_region(None),
             "search_frame": lambda: session.search_position(window.card.chooser.position),
@@ -93,6 +95,7 @@ class Deeds(QObject):
             "theme_light": lambda: app.set_theme("light"),
             "menu": self.show_menu,
             "keys": lambda: dialogs.keys_page(window).open(),
+            "global_keys": app.capturing.show_keys,
             "doctor": self.show_doctor,
             "about": self.show_about,
         })  # fmt: skip

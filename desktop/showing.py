@@ -89,6 +89,7 @@ class Showing(QObject):
         hit, match, preview = state.hit, state.match, app.previewing.state
         app.window.actions_set.set_facts(
             Facts(
+                has_place=bool(self._app.settings.capture_place),
                 has_query=state.query is not None,
                 has_region=state.query is not None and state.query.region is not None,
                 has_clip=state.query is not None and state.query.clip is not None,

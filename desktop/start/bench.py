@@ -21,6 +21,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop.app import Application, make_qt
 from desktop.library.demo import Demo, find_demo
+from desktop.start.bench_capture import measure_capture
 from desktop.start.places import Places
 
 ROUNDS = 10
@@ -80,6 +81,7 @@ def run() -> int:
         wait_until(lambda: bool(app.library.state.packs))
         ready_ms = (time.perf_counter() - begun) * 1000
         figures = measure(app, demo)
+        figures["key_to_overlay_ms"] = measure_capture(app, wait_until, _turn_for)
         QGuiApplication.clipboard().clear()  # what Python made for it must not outlive Python
         app.dispose()
     figures = {"window_shown_ms": round(shown_ms), "library_open_ms": round(ready_ms), **figures}

@@ -50,6 +50,15 @@ class Settings:
     """Kinds of titles, the one that is shown first of all."""
     show_details: bool = True
     """Whether what is known of a work is shown beside its scene."""
+    key_capture: str = "Ctrl+Alt+S"
+    key_capture_again: str = "Ctrl+Alt+Shift+S"
+    key_search_clipboard: str = ""
+    key_show_window: str = ""
+    """Global keys in Qt's portable text, "" for none."""
+    capture_hint: bool = True
+    """Whether the overlay explains itself; until the first picture was captured."""
+    capture_place: str = ""
+    """Where the last picture was captured (`desktop.system.capture.place`)."""
 
 
 def load(path: Path) -> tuple[Settings, str]:

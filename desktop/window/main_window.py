@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from desktop.player import PlayerPanel
 
 #: Beside "Paste"; the page of welcome has them all in its middle, so the tool bar leaves them out there.
-TOOLS = ("open", "add_videos", "open_pack")
+TOOLS = ("capture", "open", "add_videos", "open_pack")
 
 NO_PREVIEW = PreviewState()
 
@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
         self._tools = [self.paste_tool, *(tool_button(self.actions_set[name]) for name in TOOLS)]
         row.addWidget(self._wordmark)
         for number, tool in enumerate(self._tools):
-            if number == 2:
+            if number == 3:
                 row.addStretch()
             row.addWidget(tool)
         self.menu_button = tool_button(self.actions_set["menu"])

@@ -196,6 +196,7 @@ QPushButton[role="link"] { background: transparent; border: 1px solid transparen
     border-radius: 4px; padding: 1px 3px; text-align: left; }
 QPushButton[role="link"]:hover { background: $hover; }
 QPushButton[role="link"]:focus { border-color: $accent; }
+QLabel[role="problem"] { color: $warning; font-size: $small; }
 QLabel[role="badge"] { color: $accent; background: $accent_soft; border-radius: 4px; padding: 1px 8px;
     font-size: $small; }
 
