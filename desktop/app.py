@@ -11,23 +11,29 @@ from PySide6.QtCore import QByteArray, QEvent, QLocale, QObject, Qt, QTimer, QTr
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from desktop.asking import Asking
 from desktop.capturing import Capturing
 from desktop.deeds import Deeds
 from desktop.habits import Habits
+from desktop.informing import Informing
 from desktop.library.demo import Demo
 from desktop.library.library import Library, LibraryState
 from desktop.library.own_pack import Added
 from desktop.library.shelf import Shelf
 from desktop.linking import Linking
+from desktop.lookup.distant import Distant
+from desktop.lookup.policy import AskWhen
 from desktop.player import PlayerPanel
 from desktop.presence import Presence
 from desktop.presenting import Presenting
+from desktop.previewing import Previewing
 from desktop.remembering import Remembering
 from desktop.showing import Showing
 from desktop.start import early
 from desktop.start.places import Places
 from desktop.start.settings import Settings, load, save
 from desktop.start.shutdown import JOIN_LIMIT_S, Shutdown, Step
+from desktop.state.remote_search import RemoteSearch
 from desktop.state.search_session import SearchSession
 from desktop.taking import Taking
 from desktop.window import theme, words
@@ -40,9 +46,8 @@ log = logging.getLogger("scenelens")
 #: Changes of settings are written together, after so long without another.
 SAVE_DELAY_MS = 800
 
-
 #: What belongs to the window.
-FURNITURE = ("player", "window", "showing", "habits", "deeds")
+FURNITURE = ("player", "window", "asking", "previewing", "informing", "showing", "habits", "deeds")
 
 
 class Application(QObject):
@@ -56,6 +61,9 @@ class Application(QObject):
 
     player: PlayerPanel
     window: MainWindow
+    asking: Asking
+    previewing: Previewing
+    informing: Informing
     showing: Showing
     habits: Habits
     deeds: Deeds
@@ -69,7 +77,10 @@ class Application(QObject):
         self._dress()
         self.operations = Operations(self)
         self.shelf = Shelf(places.cache)
-        self.session = SearchSession(self.operations, self.shelf)
+        self.distant = Distant(places.cache)
+        remote = RemoteSearch(self.operations, self.distant, lambda: AskWhen(self.settings.ask_remote))
+        self.session = SearchSession(self.operations, self.shelf, remote)
+        self.session.show_adult(self.settings.show_adult)
         self.library = Library(self.operations, self.shelf, places.own_pack, self.tell, self._tell_added)
         self.remembering = Remembering(self)
         self.linking = Linking(self)
@@ -90,6 +101,7 @@ class Application(QObject):
             Step("stop the player", lambda: self.player.shutdown() if self.is_furnished else None),
             Step("join the workers", lambda: self.operations.join(JOIN_LIMIT_S)),
             Step("close the packs", self.shelf.close_all),
+            Step("close the connections", self.distant.close),
             Step("give the collector back", self._collector.stop),
             Step("let go of the nets", lambda: early.forget_listener(self._be_surprised)),
         ))  # fmt: skip
@@ -111,6 +123,7 @@ class Application(QObject):
     def start(self, paths: Sequence[Path] = ()) -> None:
         """Show the window, then open the packs and what was named on the command line."""
         self.window.show()
+        self.asking.show_known_quota()
         self.listen()
         self.wake()
         if paths:
@@ -205,6 +218,9 @@ class Application(QObject):
         self.player = PlayerPanel()
         self.window = MainWindow(self.player, self.demo)
         self.window.may_close = self.presence.may_close
+        self.asking = Asking(self)
+        self.previewing = Previewing(self)
+        self.informing = Informing(self)
         self.showing = Showing(self)
         self.habits = Habits(self)
         self.deeds = Deeds(self)

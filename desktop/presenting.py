@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QCursor, QGuiApplication, QImage, QScreen
 
-from desktop.showing import is_same_scene, scene_of
+from desktop.scenes import is_nearly, scene_of
 from desktop.state.query import SearchState
 from desktop.window.picture_view import image_of
 from desktop.window.placement import Rect, beside, corner
@@ -95,8 +95,8 @@ class Presenting(QObject):
         if popup is None or (not popup.isVisible() and state.query is None and not state.stage.is_busy):
             return
         popup.show_state(state, self._still_for(state), self._app.library.state.films)
-        scene = scene_of(state.match)
-        if scene is not None and not is_same_scene(scene, popup.player.scene):
+        scene = scene_of(state.hit)
+        if scene is not None and not is_nearly(scene, popup.player.scene):
             popup.play(scene)
         if scene is None and state.found is not None:
             self._app.session.sharpen()

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from desktop.library.demo import Demo, working_copy
+from desktop.library.own_copy import is_same_episode
+from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.query import Found, Query
 from index_tools.errors import FilmError, PackError
 from index_tools.nouns import Answer, Match, Video
@@ -105,6 +107,14 @@ class Shelf:
             licence=manifest.licence,
             videos=tuple(pack.videos),
         )
+
+    def own_copy(self, far: RemoteMatch) -> Path | None:
+        """Give the film on this machine that is the very episode the service found, None without one."""
+        for pack in self._packs.values():
+            for video in pack.videos:
+                if is_same_episode(video, far) and (film := pack.film_path(video)) is not None:
+                    return film
+        return None
 
     def warm_up(self, picture: Picture) -> None:
         """Search a picture for nothing, so that all libraries are loaded when the first one comes."""

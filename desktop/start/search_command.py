@@ -79,7 +79,7 @@ def search(
                     click.echo(problem, err=True)
             for query in pictures:
                 begun = time.perf_counter()
-                outcome = Outcome(own_pack_id=run.own_pack_id)
+                outcome = Outcome(own_pack_id=run.own_pack_id, show_adult=settings.show_adult)
                 try:
                     picture = _frame(query, at_s)
                     if not remote_only:

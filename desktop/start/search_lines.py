@@ -9,29 +9,37 @@ from typing import Any
 
 from desktop.lookup.merged import Hit, merge
 from desktop.lookup.remote_answer import SOURCE, RemoteAnswer, RemoteMatch
+from desktop.state.remote import is_adult
 from index_tools.cli.search import HARDLY, clock, match_object
 from index_tools.nouns import Answer
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one picture: the answer from here, that of trace.moe, a sentence on what failed."""
+    """What came of one picture: the answer from here, that of trace.moe, a sentence on what failed.
+
+    What belongs to adult works is left out and counted, unless `show_adult`.
+    """
 
     here: Answer | None = None
     remote: RemoteAnswer | None = None
     error: str = ""
     own_pack_id: str = ""
+    show_adult: bool = False
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
         """Both answers in one list."""
-        return merge(self.here, self.remote)
+        hits = merge(self.here, self.remote)
+        return tuple(hit for hit in hits if self.show_adult or not is_adult(hit))
 
     @property
     def said(self) -> tuple[str, ...]:
         """Sentences for the user."""
         notes = self.remote.notes if self.remote is not None else ()
-        return (*notes, *((self.error,) if self.error else ()))
+        hidden = len(merge(self.here, self.remote)) - len(self.hits)
+        told = f"Left out as belonging to adult works: {hidden}. The window can show them." if hidden else ""
+        return (*notes, *(sentence for sentence in (told, self.error) if sentence))
 
     def source(self, hit: Hit) -> tuple[str, str | None]:
         """Where a hit comes from: "own library", "pack" with its title, or "trace.moe"."""

@@ -50,6 +50,12 @@ class Settings:
     """Whether a copied picture is offered to be searched."""
     keep_recent: bool = True
     """Whether the last searches are remembered, with small pictures."""
+    show_adult: bool = False
+    """Whether results of adult works are listed."""
+    title_order: tuple[str, ...] = ("native", "romaji", "english", "chinese")
+    """Kinds of titles, the one that is shown first of all."""
+    show_details: bool = True
+    """Whether what is known of a work is shown beside its scene."""
     key_capture: str = "Ctrl+Alt+S"
     key_capture_again: str = "Ctrl+Alt+Shift+S"
     key_search_clipboard: str = ""

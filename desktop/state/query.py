@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from desktop.lookup.merged import Hit, merge
+from desktop.state.remote import RemoteState, is_adult, worth_showing
 from index_tools.errors import SceneLensError
 from index_tools.nouns import Answer, Match
 from index_tools.progress import Progress
@@ -128,20 +130,55 @@ class SearchState:
     failure: str = ""
     error: SceneLensError | None = None
     chosen_by_hand: bool = False
+    remote: RemoteState = field(default_factory=RemoteState)
+    show_adult: bool = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to come by itself, from here or from the service."""
+        return self.stage.is_busy or self.remote.is_busy
 
     @property
     def matches(self) -> tuple[Match, ...]:
-        """The matches, most similar first; those that are no more than guesses come last."""
+        """What was found here, most similar first; those that are no more than guesses come last."""
         return self.found.answer.matches if self.found else ()
 
     @property
+    def all_hits(self) -> tuple[Hit, ...]:
+        """What was found here and by the service, in one list, claims first."""
+        hits = merge(self.found.answer if self.found else None, self.remote.answer)
+        return tuple(hit for hit in hits if worth_showing(hit))
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The list without what belongs to adult works, unless the user wants to see those."""
+        return tuple(hit for hit in self.all_hits if self.show_adult or not is_adult(hit))
+
+    @property
+    def hidden(self) -> int:
+        """How many hits are left out as belonging to adult works."""
+        return 0 if self.show_adult else sum(is_adult(hit) for hit in self.all_hits)
+
+    @property
+    def hit(self) -> Hit | None:
+        """The selected hit."""
+        hits = self.hits
+        return hits[self.selected] if self.selected is not None and 0 <= self.selected < len(hits) else None
+
+    @property
     def match(self) -> Match | None:
-        """The selected match."""
-        if self.selected is None or not 0 <= self.selected < len(self.matches):
+        """The selected match, where it was found here."""
+        hit = self.hit
+        return hit.here if hit is not None else None
+
+    def thumbnail(self, hit: Hit) -> bytes | None:
+        """Give the WebP that a pack has of a hit's scene, None where it has none."""
+        if self.found is None or hit.here is None:
             return None
-        return self.matches[self.selected]
+        pairs = zip(self.matches, self.found.thumbnails, strict=False)
+        return next((data for match, data in pairs if match is hit.here), None)
 
     @property
     def claimed(self) -> int:
-        """How many matches the engine stands for."""
-        return sum(match.is_match for match in self.matches)
+        """How many hits are claimed to be the scene."""
+        return sum(hit.is_match for hit in self.hits)

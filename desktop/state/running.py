@@ -22,6 +22,14 @@ class Lane(enum.Enum):
     """Pictures and frames on their way in."""
     THUMBNAILS = "thumbnails"
     NETWORK = "network"
+    REMOTE = "remote"
+    """Searches of trace.moe, which answers one at a time."""
+    PREVIEWS = "previews"
+    """Clips of what it found."""
+    STILLS = "stills"
+    """Pictures of what it found, one after another behind the clips."""
+    DETAILS = "details"
+    """Works and their covers."""
     BUILDING = "building"
 
 

@@ -29,6 +29,10 @@ LANE_THREADS: Mapping[Lane, int] = {
     Lane.READING: 1,
     Lane.THUMBNAILS: 1,
     Lane.NETWORK: 2,
+    Lane.REMOTE: 1,
+    Lane.PREVIEWS: 1,
+    Lane.STILLS: 1,
+    Lane.DETAILS: 1,
     Lane.BUILDING: 1,
 }
 

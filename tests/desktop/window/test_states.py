@@ -86,6 +86,7 @@ def test_no_match_says_what_was_searched(
     noise = rng.integers(0, 255, (6, 8, 3), np.uint8)
     path = tmp_path / "holiday.png"
     Image.fromarray(noise).resize((800, 450), Image.Resampling.BICUBIC).save(path)
+    dressed.change(ask_remote="never")
     search(dressed, path, qtbot)
     assert dressed.session.state.stage is Stage.NO_MATCH
     title, text = dressed.window.scene.nothing.texts
