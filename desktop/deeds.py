@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication, QImage
 
-from desktop.intake.reading import query_of_film_frame
+from desktop.intake.reading import query_of_film_frame, whole
+from desktop.lookup.policy import AskWhen
 from desktop.player import Scene
 from desktop.state.running import Failure, Lane
 from desktop.system.outside import Command, find_command, open_film, show_in_folder
-from desktop.window import dialogs, words
+from desktop.window import dialogs, hit_words, words
 from desktop.window.library_page import LibraryPage
 from desktop.window.picture_view import image_at_full_size
 
@@ -39,14 +40,17 @@ class Deeds(QObject):
         window.actions_set.tie({
             "paste": taking.paste,
             "open": taking.open_picture,
+            "capture": app.capturing.begin_from_window,
+            "capture_again": app.capturing.again_from_window,
             "search_again": session.search_again,
             "whole_picture": lambda: session.search_region(None),
             "search_frame": lambda: session.search_position(window.card.chooser.position),
+            "search_clip": lambda: session.search_clip(window.card.chooser.position, whole),
             "clip_back": lambda: window.card.chooser.step(-1),
             "clip_forward": lambda: window.card.chooser.step(1),
             "clear": session.clear,
             "cancel": self.cancel,
-            "quit": window.close,
+            "quit": app.presence.quit,
             "play": player.toggle_playing,
             "frame_back": lambda: player.step(-1),
             "frame_forward": lambda: player.step(1),
@@ -76,15 +80,29 @@ class Deeds(QObject):
             "locate": taking.locate_film,
             "library": self.show_library,
             "stop_indexing": app.library.stop_adding,
+            "ask_remote": session.ask_remote,
+            "send_picture": session.send_picture,
+            "own_copy": app.showing.play_own_copy,
+            "retry_preview": app.previewing.retry,
+            "remote_unsure": lambda: app.asking.choose(AskWhen.UNSURE),
+            "remote_always": lambda: app.asking.choose(AskWhen.ALWAYS),
+            "remote_never": lambda: app.asking.choose(AskWhen.NEVER),
+            "show_adult": app.asking.toggle_adult,
+            "online": app.asking.show_page,
+            "details": app.asking.toggle_details,
             "theme_system": lambda: app.set_theme("system"),
             "theme_dark": lambda: app.set_theme("dark"),
             "theme_light": lambda: app.set_theme("light"),
+            **app.habits.deeds,
             "menu": self.show_menu,
             "keys": lambda: dialogs.keys_page(window).open(),
+            "global_keys": app.capturing.show_keys,
             "doctor": self.show_doctor,
             "about": self.show_about,
         })  # fmt: skip
         self.mark_theme()
+        app.habits.mark()
+        app.asking.mark()
         player.full_screen_wanted.connect(self.toggle_full_screen)
         player.open_outside_wanted.connect(lambda _at_s: self.open_outside())
         player.show_in_folder_wanted.connect(self.show_folder)
@@ -163,10 +181,10 @@ class Deeds(QObject):
 
     def copy_result(self) -> None:
         """Copy the result as text."""
-        match = self._app.session.state.match
-        if match is not None:
-            QGuiApplication.clipboard().setText(words.as_text(match))
-            self._app.window.remark(self.tr("Copied: {0}").format(words.as_text(match)))
+        hit = self._app.session.state.hit
+        if hit is not None:
+            QGuiApplication.clipboard().setText(hit_words.as_text(hit))
+            self._app.window.remark(self.tr("Copied: {0}").format(hit_words.as_text(hit)))
 
     def copy_frame(self) -> None:
         """Copy the frame shown, in full size."""

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from desktop.actions import Facts
+from desktop.lookup.merged import Hit
 from desktop.player import Scene
+from desktop.scenes import is_nearly, overlap, scene_of
+from desktop.state.preview import PreviewStage
 from desktop.state.query import Found, SearchState
+from desktop.state.remote import is_same_scene
 from desktop.state.running import Failure, Lane
-from desktop.window import words
+from desktop.window import hit_words
 from desktop.window.picture_view import image_of
-from desktop.window.result_model import key_of
 from index_tools.nouns import Match
 
 if TYPE_CHECKING:
     from desktop.app import Application
 
 CHOOSING_KEY = "choosing"
-
-#: A sharpened scene of which the ends moved by less, or the matched frame within it, is the same scene:
-#: the player goes on undisturbed.
-SAME_ENDS_S = 0.02
-SAME_FRAME_S = 0.25
 
 #: The answer is sharpened when the scene's first frame is on screen, or after so long without one: both
 #: decode the film, and the frame is what the user waits for.
@@ -41,6 +40,9 @@ class Showing(QObject):
         super().__init__(app)
         self._app = app
         self._loaded: Scene | None = None
+        self._previewed: tuple[int | None, str, int] | None = None
+        self._is_clip = False
+        self._hit: Hit | None = None
         self._found: Found | None = None
         self.unfolded = app.settings.show_guesses
         app.window.results.match_chosen.connect(app.session.select)
@@ -50,6 +52,8 @@ class Showing(QObject):
         self._sharpen = QTimer(self, singleShot=True, interval=SHARPEN_AFTER_MS)
         self._sharpen.timeout.connect(app.session.sharpen)
         app.player.first_frame_shown.connect(self._sharpen_soon)
+        app.previewing.changed.connect(lambda: self.show_search(app.session.state))
+        app.previewing.ready.connect(self._play_preview)
         app.player.failed.connect(lambda sentence: app.window.notice.tell(sentence))
 
     @property
@@ -58,35 +62,54 @@ class Showing(QObject):
         return self._loaded
 
     def show_search(self, state: SearchState) -> None:
-        """Show a state of the search."""
+        """Show a state of the search; behind the tray that waits until the window comes back."""
         app = self._app
+        if app.in_background:
+            return
+        self._look_at(state.hit)
         self._fetch_thumbnails(state)
-        app.window.show_search(state, self.unfolded, self._still(state))
+        app.previewing.fetch_pictures(state, self.unfolded)
+        self.refresh_facts()  # pages offer what can be done
+        app.window.show_search(state, self.unfolded, self._still(state), app.previewing.state)
         before, self._found = self._found, state.found
         sharpened = before is not None and state.found is not None and state.found is not before
-        self._play(state.match, sharpened=sharpened)
+        self._play(state.hit, sharpened=sharpened)
         app.window.scene.show_attribution(self._attribution(state.match))
+        app.informing.show_search(state)
+        app.asking.show_search(state)
         if state.found is not None and not state.found.answer.refined and not state.stage.is_busy:
             self._sharpen.start()
         self.refresh_facts()
 
+    def catch_up(self) -> None:
+        """Show what came about while the window was away."""
+        self.show_search(self._app.session.state)
+
     def refresh_facts(self) -> None:
         """Enable the actions that make sense now."""
         app, state = self._app, self._app.session.state
-        match = state.match
+        hit, match, preview = state.hit, state.match, app.previewing.state
         app.window.actions_set.set_facts(
             Facts(
+                has_place=bool(self._app.settings.capture_place),
                 has_query=state.query is not None,
                 has_region=state.query is not None and state.query.region is not None,
                 has_clip=state.query is not None and state.query.clip is not None,
-                has_matches=bool(state.matches),
-                has_match=match is not None,
-                has_guesses=any(not found.is_match for found in state.matches),
-                has_film=match is not None and match.film is not None,
+                searches_clip=state.query is not None and state.query.moments is not None,
+                has_matches=bool(state.hits),
+                has_match=hit is not None,
+                has_guesses=any(not found.is_match for found in state.hits),
+                has_film=self._loaded is not None and not self._is_clip,
                 lacks_film=match is not None and match.film is None,
-                is_busy=state.stage.is_busy,
+                has_scene=self._loaded is not None,
+                has_own_copy=preview.own_copy is not None and (self._loaded is None or self._is_clip),
+                lacks_preview=preview.stage is PreviewStage.FAILED,
+                may_ask_remote=state.query is not None and not state.is_busy,
+                is_busy=state.is_busy,
                 is_indexing=app.library.state.indexing is not None,
                 is_full_screen=app.window.isFullScreen(),
+                has_tray=app.presence.has_tray,
+                has_recent=bool(app.remembering.searches),
             )
         )
 
@@ -95,6 +118,21 @@ class Showing(QObject):
         self.unfolded = not self.unfolded
         self._app.change(show_guesses=self.unfolded)
         self.show_search(self._app.session.state)
+
+    def play_own_copy(self) -> None:
+        """Play the scene that the service found in the user's own copy of the episode."""
+        hit = self._app.session.state.hit
+        scene = self._app.previewing.take_own_copy()
+        if scene is not None and hit is not None and hit.remote is not None:
+            self._previewed, self._is_clip = hit.remote.scene, False
+            self._load(scene)
+            self.show_search(self._app.session.state)
+
+    def refresh_still(self) -> None:
+        """Show the picture of the selected hit, which has just come."""
+        state = self._app.session.state
+        if state.hit is not None and state.hit.here is None:
+            self._app.window.scene.show_state(state, self._still(state), self._app.previewing.state)
 
     def preview(self, position: float) -> None:
         """Show the frame of the clip that the slider stands at, without searching it."""
@@ -116,26 +154,54 @@ class Showing(QObject):
             self._sharpen.start(0)
             self._sharpen.setInterval(SHARPEN_AFTER_MS)
 
-    def _play(self, match: Match | None, *, sharpened: bool) -> None:
+    def _look_at(self, hit: Hit | None) -> None:
+        """Have the preview of a hit fetched where no film at hand can show it."""
+        needs_preview = hit is not None and hit.remote is not None and _film_of(hit) is None
+        self._app.previewing.look_at(hit if needs_preview else None)
+
+    def _play(self, hit: Hit | None, *, sharpened: bool) -> None:
         """Load another scene; one that is only sharpened waits behind what the user does in it."""
         player = self._app.player
-        if match is None or match.film is None:
-            if self._loaded is not None:
-                self._loaded = None
+        scene = scene_of(hit)
+        if scene is None:
+            shows_it = hit is not None and hit.remote is not None and hit.remote.scene == self._previewed
+            if self._loaded is not None and not shows_it:
+                self._loaded, self._previewed, self._is_clip = None, None, False
                 player.clear()
             return
-        scene = Scene(match.film, match.start_s, match.at_s, match.end_s, words.title(match.video))
-        in_hand = sharpened and player.handled and _overlap(scene, self._loaded)
-        if not in_hand and not _is_same(scene, self._loaded):
-            self._loaded = scene
-            player.load(scene)
+        goes_on = sharpened or (hit is not None and self._hit is not None and is_same_scene(hit, self._hit))
+        self._hit = hit
+        in_hand = goes_on and player.handled and overlap(scene, self._loaded)
+        if not in_hand and not is_nearly(scene, self._loaded):
+            self._previewed, self._is_clip = None, False
+            self._load(scene)
+
+    def _play_preview(self, scene: Scene) -> None:
+        """Load a clip; one of the same scene that has sound, too, goes on where the silent one was."""
+        hit, player = self._app.session.state.hit, self._app.player
+        if hit is None or hit.remote is None:
+            return
+        goes_on = self._is_clip and self._previewed == hit.remote.scene
+        at_s, playing = player.at_s, player.playing
+        self._previewed, self._is_clip = hit.remote.scene, True
+        self._load(scene)
+        if goes_on:
+            player.seek(at_s)
+            if not playing:
+                player.pause()
+        self.refresh_facts()
+
+    def _load(self, scene: Scene) -> None:
+        self._loaded = scene
+        self._app.player.load(scene)
 
     def _still(self, state: SearchState) -> QImage:
-        if state.match is None or state.selected is None or state.found is None:
+        """Give the picture of the selected hit: of its pack, or what was fetched for the list."""
+        hit = state.hit
+        if hit is None:
             return QImage()
-        pictures = state.found.thumbnails
-        data = pictures[state.selected] if state.selected < len(pictures) else None
-        return QImage.fromData(data) if data else QImage()
+        data = state.thumbnail(hit)
+        return QImage.fromData(data) if data else self._app.window.results.results.image(hit)
 
     def _attribution(self, match: Match | None) -> str:
         """Give the line that the licence of the demo's film asks for."""
@@ -145,15 +211,13 @@ class Showing(QObject):
 
     def _fetch_thumbnails(self, state: SearchState) -> None:
         """Take from the film what the pack has no picture of."""
-        results, found = self._app.window.results, state.found
-        if found is None:
-            return
-        for match, data in zip(state.matches, found.thumbnails, strict=False):
-            if data is None and match.film is not None and results.results.lacks_image(match):
-                self._fetch(match)
+        results = self._app.window.results.results
+        for hit in state.hits:
+            if _film_of(hit) is not None and state.thumbnail(hit) is None and results.lacks_image(hit):
+                self._fetch(hit)
 
-    def _fetch(self, match: Match) -> None:
-        key, film, at_s = key_of(match), match.film, match.at_s
+    def _fetch(self, hit: Hit) -> None:
+        key, film, at_s = hit_words.key_of(hit), _film_of(hit), hit_words.at_s(hit)
 
         def work(_progress: object) -> QImage:
             from index_tools.film import read_frame
@@ -174,14 +238,6 @@ class Showing(QObject):
             self._app.window.notice.tell(failure.sentence)
 
 
-def _is_same(one: Scene, other: Scene | None) -> bool:
-    if other is None or one.film != other.film:
-        return False
-    ends = max(abs(one.start_s - other.start_s), abs(one.end_s - other.end_s))
-    return ends < SAME_ENDS_S and abs(one.at_s - other.at_s) < SAME_FRAME_S
-
-
-def _overlap(one: Scene, other: Scene | None) -> bool:
-    if other is None:
-        return False
-    return one.film == other.film and one.start_s < other.end_s and other.start_s < one.end_s
+def _film_of(hit: Hit | None) -> Path | None:
+    """Give the film on this machine that a hit was found in."""
+    return hit.here.film if hit is not None and hit.here is not None else None

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from desktop.library.demo import Demo, working_copy
+from desktop.library.own_copy import is_same_episode
+from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.query import Found, Query
 from index_tools.errors import FilmError, PackError
 from index_tools.nouns import Answer, Match, Video
-from index_tools.picture import Picture
 from index_tools.progress import Progress
 
 if TYPE_CHECKING:
     from index_tools.pack import ScenePack
+    from index_tools.picture import Picture
     from index_tools.search import Engine
 
 #: Guesses of less similarity are not shown: pictures that have nothing in common reach as much.
@@ -46,8 +48,10 @@ class PackOnShelf:
 class Shelf:
     """Opens packs and searches them; a `Finder` for the search session."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, *, graphs: bool = True) -> None:
+        """Copies of the demo lie in `cache`; without `graphs` a handful of pictures is searched sooner."""
         self._cache = cache
+        self._graphs = graphs
         self._packs: dict[str, ScenePack] = {}
         self._engine: Engine | None = None
 
@@ -104,6 +108,14 @@ class Shelf:
             videos=tuple(pack.videos),
         )
 
+    def own_copy(self, far: RemoteMatch) -> Path | None:
+        """Give the film on this machine that is the very episode the service found, None without one."""
+        for pack in self._packs.values():
+            for video in pack.videos:
+                if is_same_episode(video, far) and (film := pack.film_path(video)) is not None:
+                    return film
+        return None
+
     def warm_up(self, picture: Picture) -> None:
         """Search a picture for nothing, so that all libraries are loaded when the first one comes."""
         import index_tools.search.verify  # noqa: F401
@@ -130,14 +142,25 @@ class Shelf:
 
     def search(self, query: Query, progress: Progress) -> Found:
         """Answer from the packs' own data."""
-        answer = _worth_showing(self._ready().search(query.searched, progress=progress))
+        moments, engine = query.searched_moments, self._ready()
+        if moments is None:
+            answer = engine.search(query.searched, progress=progress)
+        else:
+            answer = engine.find_clip(moments, progress=progress, refine=False)
+        answer = _worth_showing(answer)
         return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
         from index_tools.hypotheses import look_inside, read_hypotheses
 
-        answer = _worth_showing(self._ready().refine(query.searched, found.answer, progress=progress))
+        moments, engine = query.searched_moments, self._ready()
+        if moments is None:
+            answer = engine.refine(query.searched, found.answer, progress=progress)
+        else:
+            again = engine.find_clip(moments, progress=progress)
+            answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)
+        answer = _worth_showing(answer)
         plain = read_hypotheses(query.searched)
         wanted = {match.hypothesis for match in answer.matches}
         inside = () if wanted <= {one.name for one in plain} else look_inside(query.searched, plain)
@@ -148,7 +171,7 @@ class Shelf:
         if self._engine is None:
             from index_tools.search import Engine
 
-            self._engine = Engine()
+            self._engine = Engine(graphs=self._graphs)
         return self._engine
 
     def _thumbnails(self, answer: Answer) -> tuple[bytes | None, ...]:

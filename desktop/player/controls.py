@@ -81,15 +81,18 @@ class Controls(QWidget):
     def show_position(self, at_s: float) -> None:
         """Move the knob and the time beside it."""
         self.seek_bar.set_at(at_s)
-        self.at.setText(clock_text(at_s, tenths=True))
+        self.at.setText(clock_text(at_s + self.seek_bar.shown_from_s, tenths=True))
 
     def show_hint(self, text: str) -> None:
         """A word on the sound, or nothing."""
         self.hint.setText(text)
         self._make_room()
 
-    def enable(self, loaded: bool) -> None:
-        """Whether there is a scene to act upon; the lasting toggles stay usable."""
+    def enable(self, loaded: bool, *, is_clip: bool = False) -> None:
+        """Whether there is a scene to act upon; the lasting toggles stay usable.
+
+        With a clip there is no film to open to its whole length, elsewhere or in its folder.
+        """
         focused = self.focusWidget()
         if focused is not None and not loaded:
             focused.clearFocus()  # or it would wander to whatever is still enabled
@@ -100,12 +103,11 @@ class Controls(QWidget):
             self.play,
             self.step_back,
             self.step_forward,
-            self.whole_film,
-            self.outside,
-            self.folder,
             self.full_screen,
         ):
             widget.setEnabled(loaded)
+        for widget in (self.whole_film, self.outside, self.folder):
+            widget.setEnabled(loaded and not is_clip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what the window offers elsewhere when there is little room."""

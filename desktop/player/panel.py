@@ -259,8 +259,10 @@ class PlayerPanel(QWidget):
 
     def _on_state(self, state: State) -> None:
         self.view.show_state(state)
-        self.controls.enable(state in (State.LOADING, State.READY))
-        if state is State.FAILED:
+        scene = self.playback.scene
+        is_clip = scene is not None and scene.clip_from_s is not None
+        self.controls.enable(state in (State.LOADING, State.READY), is_clip=is_clip)
+        if state is State.FAILED and not is_clip:
             self.controls.folder.setEnabled(True)
 
     def _on_frame(self, frame: StoredFrame) -> None:
@@ -282,6 +284,7 @@ class PlayerPanel(QWidget):
         playback, bar = self.playback, self.controls.seek_bar
         scene = playback.scene
         start_s, end_s = playback.span_s()
+        bar.shown_from_s = scene.shown_from_s if scene else 0.0
         bar.set_span(start_s, end_s, scene.at_s if scene else None)
         bar.set_scene((scene.start_s, scene.end_s) if scene and playback.whole_film else None)
         if playback.facts is not None:
@@ -292,7 +295,7 @@ class PlayerPanel(QWidget):
             self._was_whole = playback.whole_film
             self.whole_film_changed.emit(playback.whole_film)
         self.controls.show_position(playback.at_s)
-        self.controls.end.setText(clock_text(end_s, tenths=True))
+        self.controls.end.setText(clock_text(end_s + bar.shown_from_s, tenths=True))
 
     def _on_failed(self, text: str) -> None:
         self.view.show_state(State.FAILED, text)

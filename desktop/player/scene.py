@@ -20,7 +20,8 @@ _SNAP_TICKS = 0.01
 class Scene:
     """A range of a film: every frame with `start_s <= time < end_s`, and the matched one at `at_s`.
 
-    Times are seconds from the film's first frame.
+    Times are seconds from the film's first frame.  A clip out of a film says by `clip_from_s` at which
+    time of that film it begins: its times are shown as those of the film.
     """
 
     film: Path
@@ -28,6 +29,12 @@ class Scene:
     at_s: float
     end_s: float
     title: str = ""
+    clip_from_s: float | None = None
+
+    @property
+    def shown_from_s(self) -> float:
+        """What is added to a time to show it."""
+        return self.clip_from_s or 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ class SeekBar(QAbstractSlider):
         self._start_s, self._end_s = 0.0, 0.0
         self._at_s = 0.0
         self._match_s: float | None = None
+        self.shown_from_s = 0.0
+        """What is added to a time to show it, in s."""
         self._scene: tuple[float, float] | None = None
         self._hover_x: float | None = None
         self._drag = False
@@ -206,7 +208,7 @@ class SeekBar(QAbstractSlider):
         )
 
     def _paint_hover(self, painter: QPainter, x: float, palette: QPalette) -> None:
-        text = clock_text(self.time_at(x), tenths=True)
+        text = clock_text(self.time_at(x) + self.shown_from_s, tenths=True)
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(text) + 12.0
         left = min(max(x - width / 2, 0.0), self.width() - width)

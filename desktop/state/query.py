@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
+from desktop.lookup.merged import Hit, merge
+from desktop.state.remote import RemoteState, is_adult, worth_showing
+from index_tools.errors import SceneLensError
 from index_tools.nouns import Answer, Match
-from index_tools.picture import Picture
+from index_tools.progress import Progress
+
+if TYPE_CHECKING:
+    from index_tools.moments import Moments
+    from index_tools.picture import Picture
 
 Box = tuple[int, int, int, int]
 """left, top, right, bottom in the pixels of the query's picture."""
@@ -32,13 +39,25 @@ class Clip(Protocol):
     def counts_seconds(self) -> bool:
         """Whether positions are seconds; otherwise frame numbers."""
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it is searched as a whole; of a longer one only the seconds around a position are."""
+
     def picture_at(self, position: float) -> Picture:
         """Decode the frame shown at a position; called in a worker.  Raises SceneLensError."""
+
+    def moments_at(self, position: float, progress: Progress) -> tuple[Moments, float]:
+        """Read the clip, or the seconds around a position, to be searched together; and say the position of
+        the moment in its middle.  Called in a worker.  Raises SceneLensError, `Cancelled`.
+        """
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Query:
-    """What is being searched: a picture, and the clip that it is a frame of, if any."""
+    """What is being searched: a picture, and the clip that it is a frame of, if any.
+
+    With `moments` these are searched together, and the picture is the one in their middle.
+    """
 
     picture: Picture
     origin: str
@@ -48,14 +67,28 @@ class Query:
     """What the user should know of how it was read, "" mostly."""
     region: Box | None = None
     """The part that the user marked to be searched alone."""
+    moments: Moments | None = None
 
     @property
     def searched(self) -> Picture:
         """The picture that is searched: the whole, or the marked part."""
+        return self._marked(self.picture)
+
+    @property
+    def searched_moments(self) -> Moments | None:
+        """The moments that are searched together: each whole, or the marked part of each."""
+        if self.moments is None or self.region is None:
+            return self.moments
+        parts = (replace(moment, picture=self._marked(moment.picture)) for moment in self.moments.all)
+        return replace(self.moments, all=tuple(parts))
+
+    def _marked(self, picture: Picture) -> Picture:
         if self.region is None:
-            return self.picture
+            return picture
+        from index_tools.picture import Picture
+
         left, top, right, bottom = self.region
-        return Picture.of(self.picture.rgb[top:bottom, left:right].copy(), self.picture.origin)
+        return Picture.of(picture.rgb[top:bottom, left:right].copy(), picture.origin)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -95,21 +128,57 @@ class SearchState:
     found: Found | None = None
     selected: int | None = None
     failure: str = ""
+    error: SceneLensError | None = None
     chosen_by_hand: bool = False
+    remote: RemoteState = field(default_factory=RemoteState)
+    show_adult: bool = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to come by itself, from here or from the service."""
+        return self.stage.is_busy or self.remote.is_busy
 
     @property
     def matches(self) -> tuple[Match, ...]:
-        """The matches, most similar first; those that are no more than guesses come last."""
+        """What was found here, most similar first; those that are no more than guesses come last."""
         return self.found.answer.matches if self.found else ()
 
     @property
+    def all_hits(self) -> tuple[Hit, ...]:
+        """What was found here and by the service, in one list, claims first."""
+        hits = merge(self.found.answer if self.found else None, self.remote.answer)
+        return tuple(hit for hit in hits if worth_showing(hit))
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The list without what belongs to adult works, unless the user wants to see those."""
+        return tuple(hit for hit in self.all_hits if self.show_adult or not is_adult(hit))
+
+    @property
+    def hidden(self) -> int:
+        """How many hits are left out as belonging to adult works."""
+        return 0 if self.show_adult else sum(is_adult(hit) for hit in self.all_hits)
+
+    @property
+    def hit(self) -> Hit | None:
+        """The selected hit."""
+        hits = self.hits
+        return hits[self.selected] if self.selected is not None and 0 <= self.selected < len(hits) else None
+
+    @property
     def match(self) -> Match | None:
-        """The selected match."""
-        if self.selected is None or not 0 <= self.selected < len(self.matches):
+        """The selected match, where it was found here."""
+        hit = self.hit
+        return hit.here if hit is not None else None
+
+    def thumbnail(self, hit: Hit) -> bytes | None:
+        """Give the WebP that a pack has of a hit's scene, None where it has none."""
+        if self.found is None or hit.here is None:
             return None
-        return self.matches[self.selected]
+        pairs = zip(self.matches, self.found.thumbnails, strict=False)
+        return next((data for match, data in pairs if match is hit.here), None)
 
     @property
     def claimed(self) -> int:
-        """How many matches the engine stands for."""
-        return sum(match.is_match for match in self.matches)
+        """How many hits are claimed to be the scene."""
+        return sum(hit.is_match for hit in self.hits)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from index_tools.errors import SceneLensError
 from index_tools.progress import Progress
 
 T = TypeVar("T")
@@ -21,6 +22,14 @@ class Lane(enum.Enum):
     """Pictures and frames on their way in."""
     THUMBNAILS = "thumbnails"
     NETWORK = "network"
+    REMOTE = "remote"
+    """Searches of trace.moe, which answers one at a time."""
+    PREVIEWS = "previews"
+    """Clips of what it found."""
+    STILLS = "stills"
+    """Pictures of what it found, one after another behind the clips."""
+    DETAILS = "details"
+    """Works and their covers."""
     BUILDING = "building"
 
 
@@ -30,6 +39,8 @@ class Failure:
 
     sentence: str
     cancelled: bool = False
+    error: SceneLensError | None = None
+    """What was raised, where somebody may do more about it than tell it."""
 
 
 class Telling(Progress):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -28,9 +29,13 @@ from PySide6.QtWidgets import (
 from desktop.intake.mime import is_acceptable, offers_of
 from desktop.library.demo import Demo
 from desktop.library.library import LibraryState
+from desktop.lookup.quota import Quota
+from desktop.state.preview import PreviewState
 from desktop.state.query import SearchState, Stage
 from desktop.window import words
 from desktop.window.action_set import ActionSet
+from desktop.window.beside import Beside
+from desktop.window.details_panel import DetailsPanel
 from desktop.window.drop_overlay import DropOverlay
 from desktop.window.index_strip import IndexStrip
 from desktop.window.key_courtesy import KeyCourtesy
@@ -44,6 +49,7 @@ from desktop.window.pieces import (
     tool_button,
 )
 from desktop.window.query_card import QueryCard
+from desktop.window.remote_line import RemoteLine, waiting
 from desktop.window.result_list import ResultList
 from desktop.window.scene_panel import ScenePanel
 from desktop.window.welcome import Welcome
@@ -52,7 +58,13 @@ if TYPE_CHECKING:
     from desktop.player import PlayerPanel
 
 #: Beside "Paste"; the page of welcome has them all in its middle, so the tool bar leaves them out there.
-TOOLS = ("open", "add_videos", "open_pack")
+TOOLS = ("capture", "open", "add_videos", "open_pack")
+
+NO_PREVIEW = PreviewState()
+
+#: Height of all that stands above and below the searched picture, frame chooser and one result included, and
+#: the least height of the picture, in pixels.
+BESIDE_PICTURE, LEAST_PICTURE = 366, 90
 
 #: Milliseconds that a passing remark stays in the status line.
 REMARK_MS = 6000
@@ -78,11 +90,17 @@ class MainWindow(QMainWindow):
         self.card = QueryCard(self.actions_set)
         self.results = ResultList()
         self.scene = ScenePanel(self.actions_set, player)
+        self.details = DetailsPanel()
+        self.beside = Beside(self.scene, self.details)
+        self.remote_line = RemoteLine(self.actions_set)
         self.strip = IndexStrip(self.actions_set)
         self._heading = label("", "strong")
         self._status = ElidedLabel("small")
         self._status.setObjectName("statusText")
         self._library = push_button(self.actions_set["library"], "quiet")
+        self._quota = push_button(self.actions_set["online"], "quiet")
+        self._quota.setObjectName("quota")
+        self._quota.hide()
         self._toolbar = self._make_toolbar()
         self._status_line = self._make_status_line()
         self.splitter = self._make_work(player.minimumSizeHint().width())
@@ -93,6 +111,7 @@ class MainWindow(QMainWindow):
         self._overlay = DropOverlay(self)
         self._courtesy = KeyCourtesy(self)
         self._lasting = ""
+        self.may_close: Callable[[], bool] = lambda: True
         self._remark = QTimer(self, singleShot=True, interval=REMARK_MS)
         self._remark.timeout.connect(lambda: self._status.show_text(self._lasting))
 
@@ -106,13 +125,16 @@ class MainWindow(QMainWindow):
         """The text of the status line."""
         return self._status.accessibleName()
 
-    def show_search(self, state: SearchState, unfolded: bool, still: QImage) -> None:
+    def show_search(
+        self, state: SearchState, unfolded: bool, still: QImage, preview: PreviewState = NO_PREVIEW
+    ) -> None:
         """Show a state of the search."""
         self._turn_to(self.welcome if state.stage is Stage.EMPTY else self.splitter)
-        self.busy.set_busy(state.stage.is_busy)
+        self.busy.set_busy(state.is_busy)
         self.card.show_state(state)
         self.results.show_state(state, unfolded)
-        self.scene.show_state(state, still)
+        self.remote_line.show_state(state)
+        self.scene.show_state(state, still, preview)
         self._heading.setText(self._heading_of(state))
         if state.stage.is_busy:
             return
@@ -137,6 +159,15 @@ class MainWindow(QMainWindow):
             text = self.tr("No films yet")
         self._library.setText(text)
 
+    def show_quota(self, quota: Quota | None) -> None:
+        """Show small how many searches of the service are left, nothing while that is not known."""
+        if quota is not None:
+            left, limit = words.count(quota.left), words.count(quota.limit)
+            self._quota.setText(self.tr("trace.moe: {0} of {1} left").format(left, limit))
+            told = self.tr("Searches of trace.moe that are left of the last 24 hours")
+            self._quota.setAccessibleDescription(told)
+        self._quota.setVisible(quota is not None)
+
     def remark(self, text: str) -> None:
         """Say something in passing in the status line."""
         self._status.show_text(text)
@@ -149,6 +180,7 @@ class MainWindow(QMainWindow):
         if bare:
             self.notice.hide()
         self.scene.bare(bare)
+        self.beside.set_bare(bare)
         margin = 0 if bare else 16
         self._right.setContentsMargins(0 if bare else 8, margin, margin, 0 if bare else 8)
 
@@ -171,15 +203,19 @@ class MainWindow(QMainWindow):
         self.offered.emit(offers_of(event.mimeData(), self.tr("Dropped picture")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the veil over the whole window."""
+        """Keep the veil over the whole window, and room below the picture."""
         super().resizeEvent(event)
+        self.card.view.allow_height(max(self.height() - BESIDE_PICTURE, LEAST_PICTURE))
         if self._overlay.isVisible():
             self._overlay.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell the application, which leaves in order."""
-        self.closing.emit()
-        event.accept()
+        """Tell the application, which leaves in order, unless the window only goes behind the tray."""
+        if self.may_close():
+            self.closing.emit()
+            event.accept()
+        else:
+            event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802 - Qt's name
         """Move the focus by Tab, and let the control reached have its own keys."""
@@ -206,11 +242,12 @@ class MainWindow(QMainWindow):
         claimed = state.claimed
         if state.stage is Stage.ANSWERED:
             return self.tr("1 scene") if claimed == 1 else self.tr("{0} scenes").format(claimed)
-        return self.tr("No scene") if state.stage is Stage.NO_MATCH else ""
+        is_over = state.stage is Stage.NO_MATCH and not state.remote.is_busy
+        return self.tr("No scene") if is_over else ""
 
     def _status_of(self, state: SearchState) -> str:
         if state.found is None:
-            return ""
+            return waiting(state.remote) if state.remote.is_busy else ""
         answer = state.found.answer
         text = self.tr("{0} searched in {1} ms").format(
             words.frames(answer.frames_searched), max(round(state.found.first_ms), 1)
@@ -219,6 +256,8 @@ class MainWindow(QMainWindow):
         parts = [text, sources] if sources else [text]
         if answer.refined:
             parts.append(self.tr("exact to the frame after {0} ms").format(round(answer.elapsed_ms)))
+        if state.remote.answer is not None:
+            parts.append(self.tr("trace.moe in {0} ms").format(max(round(state.remote.answer.elapsed_ms), 1)))
         return " · ".join(parts)
 
     def _make_toolbar(self) -> QFrame:
@@ -232,7 +271,7 @@ class MainWindow(QMainWindow):
         self._tools = [self.paste_tool, *(tool_button(self.actions_set[name]) for name in TOOLS)]
         row.addWidget(self._wordmark)
         for number, tool in enumerate(self._tools):
-            if number == 2:
+            if number == 3:
                 row.addStretch()
             row.addWidget(tool)
         self.menu_button = tool_button(self.actions_set["menu"])
@@ -248,6 +287,7 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(line)
         row.setContentsMargins(16, 2, 8, 2)
         row.addWidget(self._status, 1)
+        row.addWidget(self._quota)
         row.addWidget(self._library)
         return line
 
@@ -260,10 +300,11 @@ class MainWindow(QMainWindow):
         left.addWidget(self.card)
         left.addWidget(self._heading)
         left.addWidget(self.results, 1)
+        left.addWidget(self.remote_line)
         holder = QWidget()
         self._right = QVBoxLayout(holder)
         self._right.setContentsMargins(8, 16, 16, 8)
-        self._right.addWidget(self.scene)
+        self._right.addWidget(self.beside)
         holder.setMinimumWidth(player_width + 24)
         self.setMinimumSize(max(player_width + 24 + 4 + self._left.minimumWidth(), 800), 500)
         splitter = QSplitter(Qt.Orientation.Horizontal)

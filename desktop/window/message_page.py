@@ -15,6 +15,8 @@ TEXT_WIDTH = 560
 LEAST_STILL, MOST_STILL = 96, TEXT_WIDTH * 3 // 4
 TEXT_HEIGHT = 260
 
+BUTTONS_A_ROW = 3
+
 
 class MessagePage(QWidget):
     """One designed state.  Buttons are handed in and belong to the page."""
@@ -42,14 +44,15 @@ class MessagePage(QWidget):
         column.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._title)
         column.addWidget(self._text)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
-        for button in buttons:
-            row.addWidget(button)
-        row.addStretch()
         column.addSpacing(12)
-        column.addLayout(row)
+        for first in range(0, len(buttons), BUTTONS_A_ROW):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addStretch()
+            for button in buttons[first : first + BUTTONS_A_ROW]:
+                row.addWidget(button)
+            row.addStretch()
+            column.addLayout(row)
         column.addStretch(3)
         holder = QWidget()
         holder.setLayout(column)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
@@ -20,6 +22,11 @@ def label(text: str, role: str = "", *, wrap: bool = False, centred: bool = Fals
     if centred:
         made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return made
+
+
+def plain_tip(text: str) -> str:
+    """Give a tip that shows a text as it is; Qt would take one that looks like markup for rich text."""
+    return f"<qt>{html.escape(text)}</qt>" if "<" in text or "&" in text else text
 
 
 def push_button(action: QAction, role: str = "", text: str = "") -> QPushButton:
@@ -118,7 +125,7 @@ class ElidedLabel(QLabel):
     def _cut(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 40))
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
 
 class Notice(QFrame):
@@ -170,7 +177,10 @@ class Notice(QFrame):
 
 
 class BusyLine(QWidget):
-    """A thin line that runs while work is under way; it comes only after a moment, and takes no room."""
+    """A thin line that runs while work is under way, or grows where it is told how much is done.
+
+    It comes only after a moment, and takes no room.
+    """
 
     #: Work that ends sooner shows nothing.
     DELAY_MS = 200
@@ -180,6 +190,8 @@ class BusyLine(QWidget):
         super().__init__()
         self.setFixedHeight(2)
         self.setAccessibleName(self.tr("Working"))
+        self._busy = False
+        self._share: float | None = None
         self._clock = QElapsedTimer()
         self._delay = QTimer(self, singleShot=True, interval=self.DELAY_MS)
         self._delay.timeout.connect(self._begin)
@@ -188,6 +200,16 @@ class BusyLine(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Run, or stop."""
+        self._busy = busy
+        self._follow()
+
+    def set_share(self, share: float | None) -> None:
+        """Grow to so much, 0..1; None where that is not known, or there is nothing more to come."""
+        self._share = share
+        self._follow()
+
+    def _follow(self) -> None:
+        busy = self._busy or self._share is not None
         if busy and not self._tick.isActive() and not self._delay.isActive():
             self._delay.start()
         if not busy:
@@ -196,8 +218,14 @@ class BusyLine(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the running part."""
+        """Paint the running part, or the part that is done."""
         if not self._tick.isActive():
+            return
+        if self._share is not None:
+            painter = QPainter(self)
+            done = round(self._share * self.width())
+            painter.fillRect(0, 0, done, self.height(), QColor(current().accent))
+            painter.end()
             return
         phase = self._clock.elapsed() % self.PERIOD_MS / self.PERIOD_MS
         width = self.width() // 4

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from desktop.state.query import Query, SearchState, Stage
+from desktop.window import hit_words
 from desktop.window.action_set import ActionSet
 from desktop.window.frame_chooser import FrameChooser
 from desktop.window.picture_view import PictureView, image_of
@@ -82,7 +83,11 @@ class QueryCard(QFrame):
             about = self.tr("A part of {0} × {1} pixels").format(right - left, bottom - top)
         else:
             about = self.tr("{0} × {1} pixels").format(width, height)
-        self._about.setText(f"{about} · {query.note}" if query.note else about)
+        parts = [about, query.note]
+        if query.moments is not None:
+            count = len(query.moments.all)
+            parts.insert(1, self.tr("{0} frames of the clip searched together").format(count))
+        self._about.setText(" · ".join(part for part in parts if part))
         self._show_reading(state)
 
     def show_frame(self, image: QImage) -> None:
@@ -91,7 +96,7 @@ class QueryCard(QFrame):
 
     def _show_reading(self, state: SearchState) -> None:
         """Say which reading of the picture matched, and outline it where it is only a part."""
-        match, found, query = state.match, state.found, state.query
+        hit, found, query = state.hit, state.found, state.query
         words = {
             "borders_cut": self.tr("borders cut"),
             "mirrored": self.tr("mirrored"),
@@ -102,7 +107,7 @@ class QueryCard(QFrame):
             "photographed_screen_mirrored": self.tr("photo of a screen, mirrored"),
         }
         # a reading with bars added shows the same part of the picture as the one without
-        name = match.hypothesis.removesuffix("_bars_added") if match else ""
+        name = hit_words.hypothesis(hit).removesuffix("_bars_added") if hit else ""
         text = words.get(name, "")
         self._reading.setText(text)
         self._reading.setVisible(bool(text))

@@ -6,11 +6,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.window import words
+from desktop.lookup.merged import Hit
+from desktop.window import hit_words, words
 from desktop.window.icons import pixmap
-from desktop.window.result_model import IMAGE_ROLE, MATCH_ROLE, ResultModel
+from desktop.window.result_model import HIT_ROLE, IMAGE_ROLE, ResultModel
 from desktop.window.theme import current, scale
-from index_tools.nouns import Match
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -25,7 +25,7 @@ class ResultDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Give the height of a row; the list sets the width."""
         text = 3 * QFontMetrics(option.font).height() + 2 * GAP
-        if index.data(MATCH_ROLE) is None:
+        if index.data(HIT_ROLE) is None:
             return QSize(200, QFontMetrics(option.font).height() + 3 * PADDING)
         return QSize(200, max(THUMBNAIL.height(), text) + 2 * PADDING + GAP)
 
@@ -33,11 +33,11 @@ class ResultDelegate(QStyledItemDelegate):
         """Paint one row."""
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        match = index.data(MATCH_ROLE)
+        hit = index.data(HIT_ROLE)
         area = option.rect.adjusted(0, 0, -GAP, -GAP)
         self._ground(painter, area, option)
-        if isinstance(match, Match):
-            self._match(painter, area, option.font, match, index.data(IMAGE_ROLE))
+        if isinstance(hit, Hit):
+            self._hit(painter, area, option.font, hit, index.data(IMAGE_ROLE))
         else:
             self._line(painter, area, option.font, index)
         painter.restore()
@@ -69,7 +69,7 @@ class ResultDelegate(QStyledItemDelegate):
         text = f"{index.data()} — {hint}"
         painter.drawText(area.adjusted(PADDING, 4, -PADDING, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _match(self, painter: QPainter, area: QRect, font: QFont, match: Match, image: object) -> None:
+    def _hit(self, painter: QPainter, area: QRect, font: QFont, hit: Hit, image: object) -> None:
         colours, sizes = current(), scale(font)
         inner = area.adjusted(PADDING + 4, PADDING, -PADDING, -PADDING)
         thumbnail = QRect(
@@ -79,8 +79,8 @@ class ResultDelegate(QStyledItemDelegate):
         column = inner.adjusted(THUMBNAIL.width() + 12, 0, 0, 0)
         strong, small = _sized(font, sizes.body, QFont.Weight.DemiBold), _sized(font, sizes.small)
         lines = [
-            (strong, colours.text, words.title(match.video)),
-            (small, colours.muted, _place(match)),
+            (strong, colours.text, hit_words.title(hit)),
+            (small, colours.muted, _place(hit)),
         ]
         heights = [QFontMetrics(line[0]).height() for line in lines] + [QFontMetrics(small).height()]
         top = column.center().y() - (sum(heights) + 2 * GAP) // 2
@@ -90,29 +90,40 @@ class ResultDelegate(QStyledItemDelegate):
             box = QRect(column.left(), top, column.width(), height)
             shown = QFontMetrics(line_font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            left = column.left() + QFontMetrics(line_font).horizontalAdvance(shown) + 12
             top += height + GAP
-        self._similarity(painter, QRect(column.left(), top, column.width(), heights[-1]), small, match)
+        self._source(painter, QRect(left, box.top(), column.right() - left, box.height()), small, hit)
+        self._similarity(painter, QRect(column.left(), top, column.width(), heights[-1]), small, hit)
 
-    def _similarity(self, painter: QPainter, box: QRect, font: QFont, match: Match) -> None:
+    def _source(self, painter: QPainter, box: QRect, font: QFont, hit: Hit) -> None:
+        """Paint, behind the time, where the hit comes from."""
+        painter.setFont(font)
+        painter.setPen(QColor(current().muted))
+        text = painter.fontMetrics().elidedText(
+            hit_words.source(hit), Qt.TextElideMode.ElideRight, max(box.width(), 0)
+        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+
+    def _similarity(self, painter: QPainter, box: QRect, font: QFont, hit: Hit) -> None:
+        """Paint number and verdict."""
         colours = current()
-        colour = colours.accent if match.is_match else colours.muted
         painter.setFont(_sized(font, font.pixelSize(), QFont.Weight.DemiBold))
-        painter.setPen(QColor(colour))
-        number = words.percent(match.similarity)
+        painter.setPen(QColor(colours.accent if hit.is_match else colours.muted))
+        number = words.percent(hit_words.similarity(hit))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, number)
         left = box.left() + painter.fontMetrics().horizontalAdvance(number) + 8
         painter.setFont(font)
-        text = words.verdict(match)
-        if "mirrored" in match.hypothesis:
+        text = hit_words.verdict(hit)
+        if "mirrored" in hit_words.hypothesis(hit):
             text = self.tr("{0}, mirrored").format(text)
         room = QRect(left, box.top(), box.right() - left, box.height())
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def _place(match: Match) -> str:
-    episode = words.short_episode(match.video)
-    return f"{episode} · {words.span(match)}" if episode else words.span(match)
+def _place(hit: Hit) -> str:
+    episode = hit_words.short_episode(hit)
+    return f"{episode} · {hit_words.span(hit)}" if episode else hit_words.span(hit)
 
 
 def _sized(font: QFont, pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

@@ -7,12 +7,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.state.query import SearchState
+from desktop.window.hit_words import HitKey, key_of
 from desktop.window.result_delegate import ResultDelegate
-from desktop.window.result_model import ResultModel, SceneKey, key_of
+from desktop.window.result_model import ResultModel
 
 
 class ResultList(QListView):
-    """Shows the matches of a state."""
+    """Shows the hits of a state."""
 
     match_chosen = Signal(int)
     fold_wanted = Signal()
@@ -38,12 +39,12 @@ class ResultList(QListView):
         self.clicked.connect(self._pressed)
 
     def show_state(self, state: SearchState, unfolded: bool) -> None:
-        """Show the matches and the selected one."""
-        self.results.show(state.matches, unfolded)
-        if state.found is not None:
-            for match, data in zip(state.matches, state.found.thumbnails, strict=False):
-                if data and self.results.lacks_image(match):
-                    self.results.set_image(key_of(match), QImage.fromData(data))
+        """Show the hits and the selected one."""
+        self.results.show(state.hits, unfolded)
+        for hit in state.hits:
+            data = state.thumbnail(hit)
+            if data and self.results.lacks_image(hit):
+                self.results.set_image(key_of(hit), QImage.fromData(data))
         row = self.results.row_of(state.selected)
         if row < 0:
             self.clearSelection()
@@ -52,7 +53,7 @@ class ResultList(QListView):
         self.selectionModel().setCurrentIndex(index, self.selectionModel().SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
 
-    def show_thumbnail(self, key: SceneKey, image: QImage) -> None:
+    def show_thumbnail(self, key: HitKey, image: QImage) -> None:
         """Show a thumbnail that came later."""
         self.results.set_image(key, image)
 
@@ -61,14 +62,14 @@ class ResultList(QListView):
         row = self.currentIndex().row() if self.selectionModel().hasSelection() else -1
         row += rows
         while 0 <= row < self.results.rowCount():
-            place = self.results.match_index(row)
+            place = self.results.place_of(row)
             if place is not None:
                 self.match_chosen.emit(place)
                 return
             row += 1 if rows > 0 else -1
 
     def _pressed(self, index: QModelIndex) -> None:
-        place = self.results.match_index(index.row())
+        place = self.results.place_of(index.row())
         if place is None:
             self.fold_wanted.emit()
         else:

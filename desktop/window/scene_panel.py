@@ -9,12 +9,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.library.library import LibraryState
+from desktop.lookup.merged import Hit
+from desktop.state.preview import PreviewStage, PreviewState
 from desktop.state.query import SearchState, Stage
-from desktop.window import words
+from desktop.state.remote import RemoteStage
+from desktop.window import hit_words, words
 from desktop.window.action_set import ActionSet
 from desktop.window.message_page import MessagePage
 from desktop.window.pieces import ElidedLabel, label, push_button
-from index_tools.nouns import Match
+from desktop.window.remote_line import said, waiting
 
 if TYPE_CHECKING:
     from desktop.player import PlayerPanel
@@ -35,15 +38,30 @@ class ScenePanel(QWidget):
         self._time = label("", "title")
         self._time.setObjectName("sceneTime")
         self._episode = ElidedLabel("muted")
+        self._source = label("", "badge")
+        self._source.setObjectName("source")
+        self._preview = PreviewState()
         self._attribution = label("", "small", wrap=True)
         self._attribution.setObjectName("attribution")
         self._attribution.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.heading = self._make_heading(actions)
         self.busy = MessagePage("lens", push_button(actions["cancel"]), colour="accent")
         self.nothing = MessagePage(
-            "nothing", push_button(actions["guesses"]), push_button(actions["add_videos"]),
+            "nothing", push_button(actions["ask_remote"]), push_button(actions["send_picture"]),
+            push_button(actions["guesses"]), push_button(actions["add_videos"]),
             push_button(actions["open_pack"]),
         )  # fmt: skip
+        self.question = MessagePage(
+            "outside",
+            push_button(actions["remote_unsure"], "primary", self.tr("Ask in such cases")),
+            push_button(actions["remote_always"], "", self.tr("Always ask")),
+            push_button(actions["remote_never"], "", self.tr("Do not ask")),
+            colour="accent",
+        )
+        self.fetching = MessagePage("lens", push_button(actions["own_copy"]), colour="accent")
+        self.no_preview = MessagePage(
+            "film", push_button(actions["own_copy"], "primary"), push_button(actions["retry_preview"])
+        )
         self.failed = MessagePage(
             "warning",
             push_button(actions["paste"], "primary"),
@@ -52,7 +70,10 @@ class ScenePanel(QWidget):
         )
         self.absent = MessagePage("film", push_button(actions["locate"], "primary"))
         self._pages = QStackedWidget()
-        for page in (player, self.busy, self.nothing, self.failed, self.absent):
+        for page in (
+            player, self.busy, self.nothing, self.failed, self.absent,
+            self.question, self.fetching, self.no_preview,
+        ):  # fmt: skip
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,13 +93,20 @@ class ScenePanel(QWidget):
         """Know what is searched, to say so."""
         self._library = state
 
-    def show_state(self, state: SearchState, still: QImage) -> None:
-        """Show what a state asks for; `still` is the thumbnail of the selected match."""
-        if not state.stage.is_busy:
+    def show_state(self, state: SearchState, still: QImage, preview: PreviewState) -> None:
+        """Show what a state asks for; `still` is the thumbnail of the selected hit."""
+        self._preview = preview
+        if not state.is_busy:
             self._delay.stop()
-        match = state.match
-        if match is not None:
-            self._show_match(match, still)
+        hit = state.hit
+        if hit is not None:
+            self._delay.stop()
+            self._show_hit(hit, still)
+        elif state.stage is Stage.NO_MATCH and state.remote.is_busy:
+            self.busy.say(self.tr("Nothing here is similar enough"), waiting(state.remote))
+            self._wait()
+        elif state.stage is Stage.NO_MATCH and state.remote.stage is RemoteStage.QUESTION:
+            self._ask(state)
         elif state.stage is Stage.NO_MATCH:
             self._say_nothing_found(state)
         elif state.stage is Stage.FAILED:
@@ -98,14 +126,20 @@ class ScenePanel(QWidget):
         self.heading.setVisible(not bare)
         self._attribution.setVisible(not bare and bool(self._attribution.text()))
 
-    def _show_match(self, match: Match, still: QImage) -> None:
-        self._title.show_text(words.title(match.video))
-        self._time.setText(words.span(match))
-        parts = [words.episode(match.video), words.percent(match.similarity), words.verdict(match)]
+    def _show_hit(self, hit: Hit, still: QImage) -> None:
+        self._title.show_text(hit_words.title(hit))
+        self._time.setText(hit_words.span(hit))
+        parts = [hit_words.episode(hit), words.percent(hit_words.similarity(hit)), hit_words.verdict(hit)]
         self._episode.show_text(" · ".join(part for part in parts if part))
-        if match.film is not None:
+        self._source.setText(hit_words.source(hit))
+        match = hit.here
+        if match is not None and match.film is not None:
             self._turn_to(self.player)
             return
+        if hit.remote is not None:
+            self._show_preview(still)
+            return
+        assert match is not None
         self.absent.say(
             self.tr("Found, but the film is not at hand"),
             self.tr(
@@ -115,24 +149,55 @@ class ScenePanel(QWidget):
         self.absent.show_still(still)
         self._turn_to(self.absent)
 
-    def _say_nothing_found(self, state: SearchState) -> None:
-        library = self._library
-        if not library.films and not library.opening:
-            self.nothing.say(
-                self.tr("There is nothing to search yet"),
-                self.tr("Add videos of your own, or open a pack that someone has made, and search again."),
-            )
+    def _show_preview(self, still: QImage) -> None:
+        """Show the preview, or how far it is, or why there is none."""
+        preview = self._preview
+        if preview.stage is PreviewStage.READY:
+            self._turn_to(self.player)
+        elif preview.stage is PreviewStage.FAILED:
+            self.no_preview.say(self.tr("Found, but there is no preview"), preview.text)
+            self.no_preview.show_still(still)
+            self.no_preview.hide_disabled()
+            self._turn_to(self.no_preview)
         else:
-            searched = state.found.answer.frames_searched if state.found else 0
-            text = self.tr("Compared with {0} of {1}, also mirrored and without borders.").format(
-                words.frames(searched), words.films(library.films)
-            )
+            self.fetching.say(self.tr("Fetching the preview…"), preview.text)
+            self.fetching.show_still(still)
+            self.fetching.hide_disabled()
+            self._turn_to(self.fetching)
+
+    def _ask(self, state: SearchState) -> None:
+        """Ask, the first time, whether the service may be asked."""
+        compared = f"{self._compared(state)}\n\n" if self._library.films else ""
+        asked = self.tr(
+            "The public service trace.moe would get 33 numbers that describe the picture's colours, never "
+            "the picture itself; AniList would get the numbers of the works that are found."
+        )
+        self.question.say(self.tr("Ask trace.moe as well?"), compared + asked)
+        self._turn_to(self.question)
+
+    def _say_nothing_found(self, state: SearchState) -> None:
+        library, told = self._library, said(state.remote)
+        title, lines = self.tr("No scene is similar enough"), [""]
+        if library.films or library.opening:
             more = self.tr(
                 "If it shows a page or a player around the film, draw a rectangle around the film on it."
             )
-            self.nothing.say(self.tr("No scene is similar enough"), f"{text}\n{more}")
+            lines = [f"{self._compared(state)}\n{more}"]
+        elif state.remote.stage is not RemoteStage.ANSWERED:
+            title = self.tr("There is nothing to search yet")
+            lines = [
+                self.tr("Add videos of your own, or open a pack that someone has made, and search again.")
+            ]
+        self.nothing.say(title, "\n\n".join(line for line in (*lines, told) if line))
         self.nothing.hide_disabled()
         self._turn_to(self.nothing)
+
+    def _compared(self, state: SearchState) -> str:
+        """Say what was searched in vain."""
+        searched = state.found.answer.frames_searched if state.found else 0
+        return self.tr("Compared with {0} of {1}, also mirrored and without borders.").format(
+            words.frames(searched), words.films(self._library.films)
+        )
 
     def _say_busy(self, state: SearchState) -> None:
         if state.stage is Stage.READING:
@@ -144,11 +209,14 @@ class ScenePanel(QWidget):
         else:
             searched = words.frames(self._library.frames)
             self.busy.say(self.tr("Searching…"), self.tr("{0} are compared").format(searched))
+        self._wait()
+
+    def _wait(self) -> None:
         if not self._delay.isActive() and self.page is not self.busy:
             self._delay.start()
 
     def _turn_to(self, page: QWidget) -> None:
-        has_heading = page is self.player or page is self.absent
+        has_heading = page in (self.player, self.absent, self.fetching, self.no_preview)
         self.heading.setVisible(has_heading)
         self._pages.setCurrentWidget(page)
 
@@ -163,7 +231,13 @@ class ScenePanel(QWidget):
         first.addWidget(self._time)
         second = QHBoxLayout()
         second.setSpacing(4)
+        second.addWidget(self._source)
+        second.addSpacing(4)
         second.addWidget(self._episode, 1)
+        self._own = push_button(actions["own_copy"], "quiet")
+        second.addWidget(self._own)
+        self._own.setVisible(self._own.isEnabled())
+        actions["own_copy"].enabledChanged.connect(self._own.setVisible)
         second.addWidget(push_button(actions["copy_result"], "quiet", self.tr("Copy")))
         second.addWidget(push_button(actions["search_shown"], "quiet", self.tr("Search this frame")))
         rows.addLayout(first)

@@ -88,6 +88,12 @@ class TypeScale:
         return cls(round(body * 0.88), body, round(body * 1.2), round(body * 1.5), round(body * 2.1))
 
 
+#: Families with Japanese letters, then Chinese ones; those that are not installed are passed over.
+CJK_FAMILIES = (
+    "Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans JP", "Hiragino Sans", "Yu Gothic UI", "Meiryo",
+    "IPAGothic", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI",
+)  # fmt: skip
+
 _current: Colours = DARK
 
 
@@ -111,7 +117,21 @@ def apply(app: QApplication, colours: Colours) -> None:
     if app.style().objectName().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(make_palette(colours))
+    app.setFont(with_cjk(app.font()))
     app.setStyleSheet(style_sheet(colours, scale(app.font())))
+
+
+def with_cjk(font: QFont) -> QFont:
+    """Give a font that takes Japanese and Chinese from families made for it, in the weight that is asked for.
+
+    Without, the system's fallback may give letters of another weight or of another country's form.
+    """
+    if CJK_FAMILIES[0] in font.families():
+        return font
+    made = QFont(font)
+    # the desktop's family may be a name such as "Sans Serif", which in a list means nothing
+    made.setFamilies([QFontInfo(font).family(), *CJK_FAMILIES])
+    return made
 
 
 def scale(font: QFont) -> TypeScale:
@@ -170,10 +190,18 @@ QLabel[role="title"] { font-size: $large; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: $small; }
+QLabel[role="chip"] { color: $muted; background: $raised; border-radius: 6px; padding: 2px 8px;
+    font-size: $small; }
+QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent;
+    border-radius: 4px; padding: 1px 3px; text-align: left; }
+QPushButton[role="link"]:hover { background: $hover; }
+QPushButton[role="link"]:focus { border-color: $accent; }
+QLabel[role="problem"] { color: $warning; font-size: $small; }
 QLabel[role="badge"] { color: $accent; background: $accent_soft; border-radius: 4px; padding: 1px 8px;
     font-size: $small; }
 
 QFrame#card, QFrame#queryCard { background: $surface; border: 1px solid $border; border-radius: 10px; }
+QFrame#popup { background: $surface; border: 1px solid $border; }
 QFrame#dropZone { background: $surface; border: 2px dashed $border; border-radius: 14px; }
 QFrame#dropZone[hot="true"] { border-color: $accent; background: $accent_soft; }
 QFrame#notice { background: $accent_soft; border: none; border-bottom: 1px solid $border; }
@@ -202,6 +230,8 @@ QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; 
     color: $muted; border-radius: 6px; padding: 4px 8px; font-size: $small; }
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: $accent; }
+QPushButton[role="quiet"]:disabled, QToolButton[role="quiet"]:disabled { background: transparent;
+    color: $faint; }
 QPushButton[role="sample"] { background: $surface; border: 1px solid $border; border-radius: 10px;
     padding: 0; }
 QPushButton[role="sample"]:hover, QPushButton[role="sample"]:focus { border-color: $accent;
@@ -224,6 +254,18 @@ QScrollBar::handle:horizontal { background: $border; border-radius: 4px; min-wid
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QRadioButton, QCheckBox { spacing: 8px; padding: 2px 0; }
+QRadioButton::indicator, QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted;
+    background: $surface; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent;
+    background: $on_accent; }
+QCheckBox::indicator:checked { width: 8px; height: 8px; border: 4px solid $accent; background: $on_accent; }
+QRadioButton:focus, QCheckBox:focus { color: $accent; }
+QLineEdit { background: $surface; color: $text; border: 1px solid $border; border-radius: 8px;
+    padding: 7px 10px; }
+QLineEdit:focus { border-color: $accent; }
 QSplitter::handle { background: transparent; }
 QProgressBar { background: $border; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

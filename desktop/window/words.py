@@ -33,6 +33,12 @@ def duration(seconds: float) -> str:
     return translate("words", "{0} h").format(QLocale().toString(seconds / 3600, "f", 1))
 
 
+def rate(fps: float) -> str:
+    """Give frames a second: "23.976 frames/s"."""
+    number = QLocale().toString(round(fps, 3), "g", 5)
+    return translate("words", "{0} frames/s").format(number)
+
+
 def count(number: int) -> str:
     """Give a number with the locale's separators."""
     return QLocale().toString(number)
@@ -63,9 +69,14 @@ def verdict(match: Match) -> str:
     """Say in words how far a match is to be believed."""
     if not match.is_match:
         return translate("words", "Only a guess")
-    if match.similarity >= 0.985:
+    return closeness(match.similarity)
+
+
+def closeness(similarity: float) -> str:
+    """Say in words how close a claimed match is, by its similarity 0..1."""
+    if similarity >= 0.985:
         return translate("words", "Same frame")
-    if match.similarity >= 0.95:
+    if similarity >= 0.95:
         return translate("words", "Very close")
     return translate("words", "Close")
 

@@ -29,6 +29,10 @@ LANE_THREADS: Mapping[Lane, int] = {
     Lane.READING: 1,
     Lane.THUMBNAILS: 1,
     Lane.NETWORK: 2,
+    Lane.REMOTE: 1,
+    Lane.PREVIEWS: 1,
+    Lane.STILLS: 1,
+    Lane.DETAILS: 1,
     Lane.BUILDING: 1,
 }
 
@@ -152,7 +156,7 @@ class Operations(QObject):
         except Cancelled as error:
             arrival = _Arrival(operation, failure=Failure(str(error), cancelled=True))
         except SceneLensError as error:
-            arrival = _Arrival(operation, failure=Failure(str(error)))
+            arrival = _Arrival(operation, failure=Failure(str(error), error=error))
         except Exception as error:
             log.exception("Work failed unexpectedly")
             arrival = _Arrival(operation, failure=Failure(_surprise(error)))

@@ -23,7 +23,7 @@ _STEPS = {"indexing": "indexing", "writing": "writing the pack", "graph": "build
 def shown_progress() -> Iterator[tuple[Callable[[BuildProgress], None], Progress]]:
     """A call-back that draws a bar on stderr if that is a terminal, and a `Progress` that Ctrl+C stops."""
     progress = Progress()
-    with _stopped_by_signals(progress):
+    with stopped_by_signals(progress):
         if not sys.stderr.isatty():
             yield (lambda _: None), progress
             return
@@ -58,7 +58,12 @@ def tell(report: BuildReport, *, as_json: bool) -> None:
         return
     done = [
         f"{len(names)} {word}"
-        for word, names in (("added", report.added), ("renamed", report.renamed), ("removed", report.removed))
+        for word, names in (
+            ("added", report.added),
+            ("renamed", report.renamed),
+            ("indexed again", report.renewed),
+            ("removed", report.removed),
+        )
         if names
     ]
     if report.resumed and report.added:
@@ -78,6 +83,7 @@ def as_object(report: BuildReport) -> dict[str, Any]:
         "videos": report.videos,
         "added": list(report.added),
         "renamed": list(report.renamed),
+        "renewed": list(report.renewed),
         "removed": list(report.removed),
         "skipped": [{"path": str(item.path), "reason": item.reason} for item in report.skipped],
         "warnings": list(report.warnings),
@@ -109,7 +115,7 @@ def _in_words(state: BuildProgress) -> str:
 
 
 @contextmanager
-def _stopped_by_signals(progress: Progress) -> Iterator[None]:
+def stopped_by_signals(progress: Progress) -> Iterator[None]:
     """The first Ctrl+C (or SIGTERM) asks the work to stop; a second one ends the program at once."""
     before: dict[signal.Signals, Any] = {}
 

@@ -13,6 +13,15 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Application
 from desktop.library.demo import Demo, find_demo
 from desktop.start.places import Places
+from desktop.start.request import Request
+from desktop.state.work import TITLE_ORDER
+from desktop.system.notify.handlers.tray import TrayNotifier
+from desktop.window.hit_words import set_title_order
+from tests.desktop.far_window import Far
+from tests.standins.anilist import AniList
+from tests.standins.tracemoe import ANILIST_PATH, TraceMoe, tracemoe
+from tests.standins.tracemoe_previews import Previews
+from tests.standins.tray import TrayStandIn
 
 Shoot = Callable[[QWidget, str], None]
 
@@ -36,9 +45,10 @@ def make_application(
     """A function that builds the application, with the demo unless told otherwise."""
     made: list[Application] = []
 
-    def make(demo: Demo | None) -> Application:
-        application = Application(qapp, places, demo)
-        application.window.resize(1200, 760)
+    def make(demo: Demo | None, *, waits: bool = False) -> Application:
+        application = Application(qapp, places, demo, waits=waits)
+        if not waits:
+            application.window.resize(1200, 760)
         made.append(application)
         return application
 
@@ -46,8 +56,9 @@ def make_application(
     for application in made:
         application.shutdown.run()
         assert not application.shutdown.failures
-        application.window.close()
-        application.window.deleteLater()
+        if application.is_furnished:
+            application.window.close()
+            application.window.deleteLater()
         application.deleteLater()
 
 
@@ -57,6 +68,21 @@ def application(make_application: Callable[..., Application], demo: Demo, qtbot:
     made = make_application(demo)
     made.start()
     qtbot.waitUntil(lambda: bool(made.library.state.packs), timeout=20_000)
+    return made
+
+
+@pytest.fixture
+def tray() -> TrayStandIn:
+    return TrayStandIn()
+
+
+@pytest.fixture
+def behind(make_application: Callable[..., Application], demo: Demo, tray: TrayStandIn) -> Application:
+    """The application begun behind its tray, without a window."""
+    made = make_application(demo, waits=True)
+    made.presence.tray = tray
+    made.presence.notifier = TrayNotifier(tray)
+    made.presence.begin(Request("background"))
     return made
 
 
@@ -73,3 +99,31 @@ def shoot() -> Shoot:
             assert widget.grab().save(str(path / f"{name}.png"))
 
     return save
+
+
+@pytest.fixture(scope="session")
+def far_previews() -> Previews:
+    """Clips of the stand-in of trace.moe, made once for all tests."""
+    return TraceMoe().previews
+
+
+@pytest.fixture
+def far(far_previews: Previews, monkeypatch: pytest.MonkeyPatch) -> Iterator[Far]:
+    """The stand-ins in the place of the services."""
+    with tracemoe() as (server, service):
+        service.previews = far_previews
+        service.other = {ANILIST_PATH: AniList().handle}
+        monkeypatch.setenv("SCENELENS_TRACEMOE_URL", server.url)
+        monkeypatch.setenv("SCENELENS_ANILIST_URL", server.url + ANILIST_PATH)
+        yield server, service
+    set_title_order(TITLE_ORDER)
+
+
+@pytest.fixture
+def far_app(far: Far, make_application: Callable[..., Application]) -> Application:
+    """The application without a film, that may ask the services."""
+    made = make_application(None)
+    made.change(ask_remote="unsure")
+    made.asking.mark()
+    made.start()
+    return made

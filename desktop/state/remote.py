@@ -1,0 +1,70 @@
+"""What the window shows of a question to trace.moe: values alone."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from desktop.lookup.merged import Hit
+from desktop.lookup.policy import Reason
+from desktop.lookup.remote_answer import RemoteAnswer
+from desktop.lookup.request_queue import Waiting
+from desktop.lookup.service_errors import Trouble
+
+#: Guesses of the service of less similarity are not shown, as with those found here.
+LEAST_GUESS = 0.5
+
+
+class RemoteStage(enum.Enum):
+    """Where the question to the service stands."""
+
+    IDLE = "idle"
+    QUESTION = "the user is asked whether to ask"
+    RUNNING = "running"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    NOT_ASKED = "not asked"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RemoteState:
+    """All that the window shows of it.
+
+    `waiting` counts down while a request waits; `failure` is a sentence, `trouble` its kind; `reason` says
+    why the service was not asked.  `by_picture` says that the picture itself was sent.
+    """
+
+    stage: RemoteStage = RemoteStage.IDLE
+    answer: RemoteAnswer | None = None
+    waiting: Waiting | None = None
+    failure: str = ""
+    trouble: Trouble | None = None
+    reason: Reason | None = None
+    by_picture: bool = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is still to come by itself."""
+        return self.stage is RemoteStage.RUNNING
+
+
+def worth_showing(hit: Hit) -> bool:
+    """Whether a hit is more than what the service happened to find nearest."""
+    far = hit.remote
+    return hit.here is not None or far is None or far.is_match or far.similarity >= LEAST_GUESS
+
+
+def is_adult(hit: Hit) -> bool:
+    """Whether the service says that a hit belongs to an adult work."""
+    return hit.remote is not None and hit.remote.anime.is_adult
+
+
+def is_same_scene(one: Hit, other: Hit) -> bool:
+    """Whether two hits of different states of a search mean the same scene."""
+    if one.here is not None and other.here is not None:
+        return (one.here.pack_id, one.here.video_number, one.here.shot) == (
+            other.here.pack_id, other.here.video_number, other.here.shot
+        )  # fmt: skip
+    if one.remote is not None and other.remote is not None:
+        return one.remote.scene == other.remote.scene
+    return False

@@ -1,0 +1,148 @@
+"""The question to trace.moe about the current picture: asked or not as the user wishes, one at a time.
+
+Lives in the window's thread beside the search here; the policy decides, the client works in a lane of its
+own.  A newer picture replaces an older question wherever that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from desktop.lookup.policy import AskWhen, Reason, Situation, Step, decide
+from desktop.lookup.remote_answer import RemoteAnswer
+from desktop.lookup.request_queue import Waiting
+from desktop.lookup.service_errors import RemoteError, Trouble
+from desktop.state.query import Query
+from desktop.state.remote import RemoteStage, RemoteState
+from desktop.state.running import Failure, Lane, Runner, Telling
+
+REMOTE_KEY = "remote search"
+
+if TYPE_CHECKING:
+    from desktop.lookup.tracemoe import Remote  # with all that speaks to the network
+
+Asking = Callable[[Telling], RemoteAnswer]
+
+
+class RemoteSearch:
+    """Holds the state of the question; `observer` is told of each new one.
+
+    `wish` gives the user's setting at the moment it is needed.
+    """
+
+    def __init__(self, runner: Runner, remote: Remote, wish: Callable[[], AskWhen]) -> None:
+        self._runner = runner
+        self._remote = remote
+        self._wish = wish
+        self._query: Query | None = None
+        self._found_here: bool | None = None
+        self.state = RemoteState()
+        self.observer: Callable[[RemoteState], None] = _nobody
+
+    def begin(self, query: Query) -> None:
+        """Begin with a picture, of which the search here begins, too."""
+        self.forget()
+        self._query = query
+        self._decide()
+
+    def here_ended(self, found_here: bool) -> None:
+        """Decide once more: the search here has ended, with a confident match or without."""
+        self._found_here = found_here
+        if self.state.stage in (RemoteStage.IDLE, RemoteStage.NOT_ASKED, RemoteStage.QUESTION):
+            self._decide()
+
+    def decide_again(self) -> None:
+        """Decide anew, as after the user has answered the question of the first use."""
+        if self.state.stage in (RemoteStage.IDLE, RemoteStage.NOT_ASKED, RemoteStage.QUESTION):
+            self._decide()
+
+    def ask(self) -> None:
+        """Ask about this very picture, whatever was found here."""
+        if not self.state.is_busy:
+            self._decide(asked_for=True)
+
+    def send_picture(self) -> None:
+        """Send the picture itself: only because the user said so for this very picture."""
+        query = self._query
+        if query is not None:
+            self._run(lambda progress: self._remote.send_picture(query.searched, progress), by_picture=True)
+
+    def cancel(self) -> None:
+        """Give up what is under way; what is known stays."""
+        if self.state.is_busy:
+            self._runner.cancel(REMOTE_KEY)
+            self._change(RemoteState(RemoteStage.NOT_ASKED, self.state.answer, reason=Reason.NOT_WANTED))
+
+    def forget(self) -> None:
+        """Forget picture and answer."""
+        self._runner.cancel(REMOTE_KEY)
+        self._query, self._found_here = None, None
+        if self.state.stage is not RemoteStage.IDLE:
+            self._change(RemoteState())
+
+    def _decide(self, *, asked_for: bool = False) -> None:
+        if self._query is None:
+            return
+        query = self._query
+        # what it costs, and whether the quota reaches, is found out in the lane
+        decision = decide(Situation(self._wish(), self._found_here, cost=0, asked_for=asked_for))
+        if decision.step is Step.SEARCH:
+            remote = self._remote
+            self._run(lambda progress: remote.search(remote.plan(query.searched, progress), progress))
+        elif decision.step is Step.ASK_USER:
+            self._change(RemoteState(RemoteStage.QUESTION))
+        elif decision.step is Step.NONE:
+            self._change(RemoteState(RemoteStage.NOT_ASKED, reason=decision.reason))
+
+    def _run(self, ask: Asking, *, by_picture: bool = False) -> None:
+        self._change(RemoteState(RemoteStage.RUNNING, by_picture=by_picture))
+        self._runner.run(
+            Lane.REMOTE,
+            lambda progress: _answer_or_trouble(ask, progress),
+            self._has_answered,
+            self._has_failed,
+            key=REMOTE_KEY,
+            reported=self._told,
+        )
+
+    def _told(self, told: object) -> None:
+        if isinstance(told, Waiting) and self.state.is_busy:
+            self._change(replace(self.state, waiting=told))
+
+    def _has_answered(self, result: RemoteAnswer | RemoteError) -> None:
+        by_picture = self.state.by_picture
+        if isinstance(result, RemoteAnswer):
+            self._change(RemoteState(RemoteStage.ANSWERED, result, by_picture=by_picture))
+        elif result.trouble is Trouble.QUOTA_ENDED:
+            self._change(
+                RemoteState(
+                    RemoteStage.NOT_ASKED,
+                    failure=str(result),
+                    trouble=result.trouble,
+                    reason=Reason.QUOTA_ENDED,
+                )
+            )
+        else:
+            self._change(RemoteState(RemoteStage.FAILED, failure=str(result), trouble=result.trouble))
+
+    def _has_failed(self, failure: Failure) -> None:
+        if not failure.cancelled:
+            self._change(RemoteState(RemoteStage.FAILED, failure=failure.sentence))
+
+    def _change(self, state: RemoteState) -> None:
+        self.state = state
+        self.observer(state)
+
+
+def _answer_or_trouble(ask: Asking, progress: Telling) -> RemoteAnswer | RemoteError:
+    """Ask; trouble with the service comes home as a value, since its kind decides what is shown."""
+    try:
+        return ask(progress)
+    except RemoteError as error:
+        return error
+
+
+def _nobody(_state: RemoteState) -> None:
+    """Take what nobody observes yet."""

@@ -1,0 +1,50 @@
+"""The window with the services' stand-ins behind it: what tests of it wait for."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Application
+from desktop.library.demo import Demo
+from desktop.state.details import DetailsStage
+from desktop.state.preview import PreviewStage
+from desktop.state.remote import RemoteStage
+from tests.standins.server import Server
+from tests.standins.tracemoe import TraceMoe
+
+WAIT_MS = 20_000
+
+#: The stand-in's server, to make it fail, and the service behind it.
+Far = tuple[Server, TraceMoe]
+
+
+def give(app: Application, demo: Demo, place: int = 0) -> None:
+    """Give the window one of the demo's samples."""
+    app.taking.take_paths([demo.samples[place].path])
+
+
+def page(app: Application) -> QWidget | None:
+    """What the right side shows."""
+    return app.window.scene.page
+
+
+def wait_for(app: Application, stage: RemoteStage, qtbot: QtBot) -> None:
+    """Wait until the question to the service stands so."""
+    qtbot.waitUntil(lambda: app.session.state.remote.stage is stage, timeout=WAIT_MS)
+
+
+def played(app: Application, qtbot: QtBot) -> None:
+    """Wait until a preview is in the player."""
+    qtbot.waitUntil(
+        lambda: app.previewing.state.stage is PreviewStage.READY and app.player.playback.frame is not None,
+        timeout=WAIT_MS,
+    )
+
+
+def informed(app: Application, qtbot: QtBot) -> None:
+    """Wait until the details have come, cover and all."""
+    details = app.window.details
+    qtbot.waitUntil(
+        lambda: details.state.stage is DetailsStage.READY and details.cover.has_image, timeout=WAIT_MS
+    )
