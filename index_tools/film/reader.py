@@ -38,6 +38,10 @@ from index_tools.picture import Picture
 #: How far before the wanted time to look for a key frame, in seconds, until one is found.
 _STEPS_BACK_S = (0.0, 1.0, 5.0, 20.0, 60.0)
 
+#: In draft, frames on the way to a wanted time that no other builds on are not decoded until so long before
+#: it, in seconds: by then every frame has its neighbours again, by which mistaken times are found.
+_LEAD_S = 0.5
+
 #: A demuxer that fails this often in a row without a packet between has come to the end of what it can read.
 _MOST_READ_FAILURES = 32
 
@@ -47,7 +51,8 @@ class FilmReader:
 
     `threads` is the number of threads that decode (0: as many as there are cores); one is least work in
     all, so that several files at a time are read fastest with one each.  With `draft` the deblocking of
-    frames that no other frame builds on is left out: for block means, not for looking at.
+    frames that no other frame builds on is left out: for block means, not for looking at; and on the way
+    from a key frame to a wanted time such frames are left out.
 
     `info` says what the file promises; `warnings` what was found damaged so far, complete once `frames`
     has come to its end.  Raises FilmError, which names the file, when it cannot be opened or holds no video.
@@ -128,7 +133,7 @@ class FilmReader:
 
         Where there is no frame at all, the one shown at `at_s`.
         """
-        for frame in self._from(at_s) if at_s > 0.0 else self._whole():
+        for frame in self._from(at_s, not_before_s) if at_s > 0.0 else self._whole():
             if frame.at_s > at_s:
                 break
             if frame.at_s >= not_before_s:
@@ -183,9 +188,13 @@ class FilmReader:
             yield self._frame(decoded, at_s)
         damage.ended(at_s + float(1 / frame_rate(self._stream)), self._promised_s())
 
-    def _from(self, start_s: float) -> Iterator[Frame]:
-        """Frames from the last key frame not after a time, or from an earlier one."""
+    def _from(self, start_s: float, wanted_s: float | None = None) -> Iterator[Frame]:
+        """Frames from the last key frame not after a time, or from an earlier one.
+
+        All of them only from `wanted_s` (`start_s` if not given) on.
+        """
         self._first = None
+        wanted_s = start_s if wanted_s is None else min(wanted_s, start_s)
         for back_s in _STEPS_BACK_S:
             if back_s >= start_s:
                 break
@@ -194,7 +203,7 @@ class FilmReader:
                 self._container_open.seek(clock.stamp_at(start_s - back_s), stream=self._stream)
             except FFmpegError:
                 break
-            decoded = self._decoded(Damage(self.path.name))
+            decoded = self._decoded(Damage(self.path.name), clock.stamp_at(max(0.0, wanted_s - _LEAD_S)))
             key = next((frame for frame in decoded if frame.key_frame), None)
             stamp = None if key is None else clock.stamp_of(key)
             if key is not None and stamp is not None and clock.seconds(stamp) <= start_s:
@@ -203,10 +212,16 @@ class FilmReader:
                 return
         yield from self._whole()
 
-    def _decoded(self, damage: Damage) -> Iterator[VideoFrame]:
-        """Decoded frames from where the container stands to its end, in the order of showing."""
+    def _decoded(self, damage: Damage, wanted: int | None = None) -> Iterator[VideoFrame]:
+        """Decoded frames from where the container stands to its end, in the order of showing.
+
+        In draft, of those before the stamp `wanted` only the ones that others build on.
+        """
         context = self._stream.codec_context
         for packet in self._packets(damage):
+            if self._draft and wanted is not None:
+                early = packet is not None and packet.pts is not None and packet.pts < wanted
+                context.skip_frame = "NONREF" if early else "DEFAULT"
             try:
                 yield from context.decode(packet)
             except EndOfFile:

@@ -17,7 +17,7 @@ from index_tools.search.dense import Tracks
 from index_tools.search.graph import Graph
 from index_tools.search.matches import as_matches
 from index_tools.search.options import SearchOptions
-from index_tools.search.refining import Refiner
+from index_tools.search.refining import Refiner, Witness
 from index_tools.search.scenes import FoundScene
 from index_tools.search.widening import nearest_scenes
 
@@ -83,6 +83,10 @@ class Engine:
                 search.graph.let_go()
                 self._leaving = [graph for graph in self._leaving if graph.loading]
                 self._leaving.append(search.graph)
+
+    def witness(self, told: Witness | None) -> None:
+        """Tell this function by what each scene is shown that a picture is laid over, for who calibrates."""
+        self._refiner.witness = told
 
     def close(self) -> None:
         """Let all packs go; waits for graphs that are still loading."""
