@@ -20,8 +20,9 @@ from index_tools.search.likeness import compare
 
 #: Longer side, in pixels, at which the closest frame is given.
 LUMA_SIDE = 300
-#: Every so manieth frame is compared first; then those around the best ones.
-STEP = 6
+#: Every so manieth frame is compared first, more sparsely where there are more than so many; then those
+#: around the best ones.
+STEP, MOST_COARSE = 6, 24
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,15 +43,17 @@ def closest_frame(
     picture: NDArray[np.float32],
     matrix: NDArray[np.float64],
     progress: Progress | None = None,
+    *,
+    sparse: bool = False,
 ) -> Closest | None:
     """The frame in `stretch` (seconds, half open) most like `picture`, luma float32 (h, w).
 
-    `matrix` is its place in one of them.  None when nothing could be decoded there.  Raises `FilmError`,
+    `matrix` is its place in one of them; `sparse` leaves out most frames.  None when nothing could be decoded there.  Raises `FilmError`,
     `Cancelled`.
     """
     times: list[float] = []
     lumas: list[NDArray[np.uint8]] = []
-    for frame in reader.frames(*stretch):
+    for frame in reader.frames(*stretch, sparse=sparse):
         if progress is not None:
             progress.check()
         times.append(frame.at_s)
@@ -65,9 +68,10 @@ def closest_frame(
             scores[number] = _laid(picture, frame, near)
         return scores[number][0]
 
-    coarse = sorted(range(0, len(lumas), STEP), key=lambda number: -look(number, matrix))
+    step = max(1 if sparse else STEP, -(-len(lumas) // MOST_COARSE))
+    coarse = sorted(range(0, len(lumas), step), key=lambda number: -look(number, matrix))
     for centre in coarse[:2]:
-        for number in range(max(0, centre - STEP + 1), min(len(lumas), centre + STEP)):
+        for number in range(max(0, centre - step + 1), min(len(lumas), centre + step)):
             look(number, scores[centre][1])
     best = max(scores, key=lambda number: scores[number][0])
     return Closest(times[best], *scores[best], lumas[best])

@@ -24,6 +24,10 @@ SIDE, MOST = 360, 300
 #: a text, a logo or a player, which any film may show: it has no voice.
 COMMON_FILMS, COMMON_SHARE = 3, 0.4
 
+#: Corners less far apart, in units of the frame's longer side, are at one place; what features tell of a
+#: thumbnail is no more exact.
+NEARLY = 0.04
+
 #: The pictures that are laid over frames, by number: as it is, mirrored, the negative.
 PLAIN, MIRRORED, NEGATIVE = range(3)
 
@@ -45,7 +49,8 @@ class Candidate:
 class Proof:
     """Where in a frame the picture lies, and how sure that is, 0..1.
 
-    `variant` is `PLAIN`, `MIRRORED` or `NEGATIVE`; `frame` is the frame that it lies in.
+    `variant` is `PLAIN`, `MIRRORED` or `NEGATIVE`; `frame` is the frame that it lies in.  `as_read` says that
+    it lies where a reading of it says.
     """
 
     alignment: Alignment
@@ -54,6 +59,7 @@ class Proof:
     evidence: Evidence
     sureness: float
     frame: Features
+    as_read: bool = False
 
 
 class Asked:
@@ -115,11 +121,22 @@ class Asked:
             alignment = align(pairs)
             if alignment is not None:
                 proofs.append(self._judged(alignment, variant, candidate))
+        best = max(proofs, key=lambda proof: proof.sureness, default=None)
         as_read = self._as_read(candidate)
         if as_read is not None:
             variant, matrix = as_read
-            proofs.append(self._judged(supported(matrix, found[variant]), variant, candidate))
-        return max(proofs, key=lambda proof: proof.sureness, default=None)
+            proof = self._judged(supported(matrix, found[variant]), variant, candidate, as_read=True)
+            near = best is not None and variant == best.variant and self._near(best, matrix)
+            if near or best is None or proof.sureness >= best.sureness:
+                return proof
+        return best
+
+    def _near(self, proof: Proof, matrix: Map) -> bool:
+        """Whether a picture lies nearly at the same place by a map as in a proof."""
+        width, height = self.variants[0].aspect
+        corners = np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
+        apart = moved(matrix, corners) - moved(proof.alignment.matrix, corners)
+        return bool(np.abs(apart).max() < NEARLY)
 
     def _as_read(self, candidate: Candidate) -> tuple[int, Map] | None:
         """Where the reading that led to a frame says that the picture lies."""
@@ -132,7 +149,9 @@ class Asked:
             return None
         return variant, np.diag([*candidate.frame.aspect, 1.0]) @ matrix
 
-    def _judged(self, alignment: Alignment, variant: int, candidate: Candidate) -> Proof:
+    def _judged(
+        self, alignment: Alignment, variant: int, candidate: Candidate, *, as_read: bool = False
+    ) -> Proof:
         picture = self.variants[variant]
         likeness = compare(picture.luma, candidate.frame.luma, alignment.matrix)
         evidence = Evidence(
@@ -146,7 +165,7 @@ class Asked:
             covered=_covered(picture, candidate.frame, alignment.matrix),
             of_film=candidate.of_film,
         )
-        return Proof(alignment, likeness, variant, evidence, from_evidence(evidence), candidate.frame)
+        return Proof(alignment, likeness, variant, evidence, from_evidence(evidence), candidate.frame, as_read)
 
 
 def _covered(picture: Features, frame: Features, matrix: Map) -> float:

@@ -11,12 +11,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index_tools.errors import FilmError
 from index_tools.nouns import Match, Place
 from index_tools.progress import Progress
+from index_tools.search.alignment import Map
 from index_tools.search.closest import Closest, closest_frame
 from index_tools.search.evidence import Asked, Candidate, Proof
 from index_tools.search.features import Features, find_features
@@ -31,9 +29,12 @@ BATCHES, SURE = (3, 5, 8, 14), 0.97
 RIVALS, WORTH = 3, 0.02
 #: ... of others, until one is settled; and how near a rival must come to one that is (logits).
 SILENT, SETTLED, NEAR = 4, 0.9, 2.0
-#: The film is decoded so far around the likeliest times, at most so many of them, until a frame
-#: correlates with the picture like this.
-AROUND_S, STRETCHES, SAME = 0.6, 2, 0.9
+#: Where the picture is a whole frame color layouts tell the likeliest times; the film is decoded so far
+#: around them (seconds), at most so many, until a frame correlates with the picture like this.
+AROUND_S, STRETCHES, SAME = 0.45, 2, 0.9
+#: Where it is a part of one, the shot is first looked through with few frames, at most so far around the
+#: likeliest time, and then with all so far around the frame found.
+THROUGH_S, CLOSELY_S = 4.0, 0.25
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,7 +135,7 @@ class Reranker:
         distances = pasted_distances(shot.layouts, picture, proof.frame.luma, matrix)
         likely = likely_times(shot.times_s, distances, AROUND_S, STRETCHES)
         bounds = shot.start_s, shot.end_s
-        closest = self._in_film(match, bounds, likely, picture, matrix)
+        closest = self._in_film(match, bounds, likely, proof)
         if closest is None:
             return self._found(match, number, proof, likely[0], bounds)
         frame = _candidate(match, find_features(closest.luma, FRAME_SIDE, FRAME_FEATURES), of_film=True)
@@ -156,25 +157,34 @@ class Reranker:
     def _in_film(
         self,
         match: Match,
-        bounds: tuple[float, float],
+        shot: tuple[float, float],
         likely: Sequence[float],
-        picture: NDArray[np.float32],
-        matrix: NDArray[np.float64],
+        proof: Proof,
     ) -> Closest | None:
-        """The frame around the likeliest times that is most like the picture; None without the film."""
+        """The frame of the shot that is most like the picture; None without the film."""
         reader = self._films.reader(self._references.film(match))
-        best: Closest | None = None
         if reader is None:
             return None
+        picture, matrix = self._asked.variants[proof.variant].luma, proof.alignment.matrix
+        best: Closest | None = None
+
+        def look(around_s: float, at_s: float, place: Map, *, sparse: bool = False) -> None:
+            nonlocal best
+            stretch = max(shot[0], at_s - around_s) - 1e-4, min(shot[1], at_s + around_s) + 1e-4
+            found = closest_frame(reader, stretch, picture, place, self._progress, sparse=sparse)
+            if found is not None and (best is None or found.likeness > best.likeness):
+                best = found
+
         try:
-            for at_s in likely:
-                begin_s, end_s = max(bounds[0], at_s - AROUND_S), min(bounds[1], at_s + AROUND_S)
-                stretch = (begin_s - 1e-4, end_s + 1e-4)
-                closest = closest_frame(reader, stretch, picture, matrix, self._progress)
-                if closest is not None and (best is None or closest.likeness > best.likeness):
-                    best = closest
-                if best is not None and best.likeness > SAME:
-                    break
+            if proof.as_read:
+                for at_s in likely:
+                    look(AROUND_S, at_s, matrix)
+                    if best is not None and best.likeness > SAME:
+                        break
+            else:
+                look(THROUGH_S, match.at_s, matrix, sparse=True)
+                if best is not None:
+                    look(CLOSELY_S, best.at_s, best.matrix)
         except FilmError:
             pass  # what was found until then, or what the pack itself says, stays
         return best
