@@ -30,11 +30,11 @@ RIVALS, WORTH = 3, 0.02
 #: ... of others, until one is settled; and how near a rival must come to one that is (logits).
 SILENT, SETTLED, NEAR = 4, 0.9, 2.0
 #: Where the picture is a whole frame color layouts tell the likeliest times; the film is decoded so far
-#: around them (seconds), at most so many, until a frame correlates with the picture like this.
-AROUND_S, STRETCHES, SAME = 0.45, 2, 0.9
+#: around so many of them (seconds) and around what led to the shot, until a frame correlates with the picture like this.
+AROUND_S, STRETCHES, SAME = 0.45, 1, 0.9
 #: Where it is a part of one, the shot is first looked through with few frames, at most so far around the
 #: likeliest time, and then with all so far around the frame found.
-THROUGH_S, CLOSELY_S = 4.0, 0.25
+THROUGH_S, CLOSELY_S = 3.0, 0.25
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -177,7 +177,9 @@ class Reranker:
 
         try:
             if proof.as_read:
-                for at_s in likely:
+                for at_s in (*likely, match.at_s):
+                    if best is not None and abs(best.at_s - at_s) <= AROUND_S:
+                        continue
                     look(AROUND_S, at_s, matrix)
                     if best is not None and best.likeness > SAME:
                         break
