@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index_tools.descriptors.embedding_form import NAME
@@ -137,7 +138,7 @@ class Engine:
         readings = read(picture, options.hypotheses)
         if not {match.hypothesis for match in answer.matches} <= {reading.name for reading in readings.all}:
             readings = read_inside(picture, readings, options.hypotheses)
-        return self._refiner.refine(readings, answer, options, progress, begun)
+        return self._refined(picture, readings, answer, options, progress, begun)
 
     def find(
         self,
@@ -148,7 +149,31 @@ class Engine:
         """`search` and `refine` in one."""
         options = options or SearchOptions()
         readings, answer = self._read_and_search(picture, options, progress)
-        return self._refiner.refine(readings, answer, options, progress, time.perf_counter())
+        return self._refined(picture, readings, answer, options, progress, time.perf_counter())
+
+    def _refined(
+        self,
+        picture: Picture,
+        readings: Readings,
+        answer: Answer,
+        options: SearchOptions,
+        progress: Progress | None,
+        begun: float,
+    ) -> Answer:
+        """The answer refined; where it claims nothing, the picture is read otherwise, and what is claimed
+        then counts.
+        """
+        refined = self._refiner.refine(readings, answer, options, progress, begun)
+        if refined.best is not None or readings.flat or options.hypotheses is not None:
+            return refined
+        otherwise = read_otherwise(picture)
+        with self._lock:
+            asked = self._embed(otherwise, options)
+            ranked = self._ranked(otherwise, asked, options, progress)
+        other = replace(answer, matches=tuple(one.match for one in ranked[: options.limit]), ranked=ranked)
+        other = self._refiner.refine(otherwise, other, options, progress, begun)
+        chosen = refined if other.best is None else other
+        return replace(chosen, elapsed_ms=other.elapsed_ms, refined=refined.refined or other.refined)
 
     def _read_and_search(
         self, picture: Picture, options: SearchOptions, progress: Progress | None
@@ -214,6 +239,13 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) 
     from index_tools.search import readings
 
     return readings.read_inside(picture, plain, names)
+
+
+def read_otherwise(picture: Picture) -> Readings:
+    """`readings.read_otherwise`, loaded likewise."""
+    from index_tools.search import readings
+
+    return readings.read_otherwise(picture)
 
 
 def _settled(ranked: Sequence[Ranked], embedded: bool) -> bool:

@@ -46,7 +46,7 @@ def maps_of(
         matrix = np.array(_TURNS.get(name, np.eye(3)), np.float64) @ matrix
         found[name] = hypothesis.mirrored, matrix
         share = high * FRAME / wide
-        if share < 1:
+        if share < 1 and name not in _TURNS:
             squeezed = np.array([[1, 0, 0], [0, share, (1 - share) / 2], [0, 0, 1]], np.float64)
             barred = BARS_ADDED if name == "as_is" else f"{name}_{BARS_ADDED}"
             found[barred] = hypothesis.mirrored, squeezed @ matrix
