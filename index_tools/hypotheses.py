@@ -31,9 +31,9 @@ class Hypothesis:
     """One way to read a picture.
 
     `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "mirrored", or one of these
-    with "_mirrored" behind it, "inverted", "turned_left" or "turned_right"; `box` is the part of the query it was taken from: left, top, right, bottom
-    in the query's pixels, right and bottom being the first beyond.  `upright` is that part before it is
-    mirrored, if it is.
+    with "_mirrored" behind it, "inverted", "turned_left" or "turned_right".  `box` is the part of the query
+    that it was taken from: left, top, right, bottom in the query's pixels, right and bottom being the first
+    beyond.  `upright` is that part before it is mirrored, if it is.
     """
 
     name: str

@@ -31,7 +31,7 @@ class Case:
     match: right, claimed, its confidence and what it was claimed by.
 
     `evidence` is that of the scene over which the picture was laid, right if `evidence_right`; None where
-    the first look settled it.  `error_s` is None where the match is wrong.
+    the first look settled it.  `error_s` is None where the match is wrong; `elapsed_ms` is time of the processor.
     """
 
     degradation: str
@@ -59,43 +59,43 @@ class Case:
 
 
 def collect(
-    pack: ScenePack,
+    asking: Asking,
     films: Sequence[Path],
-    unknown: Sequence[Path],
     classes: Sequence[str],
+    count: int,
     *,
-    queries: int,
-    unknown_queries: int,
-    seed: int,
+    known: bool,
     progress: Progress | None = None,
 ) -> Iterator[Case]:
-    """Ask for degraded frames of `films` and of `unknown` ones.  Raises `FilmError`, `Cancelled`."""
+    """Ask for `count` frames of films, each degraded in all ways; `known` says that the pack holds them.
+
+    Raises `FilmError`, `Cancelled`.
+    """
     progress = progress or Progress()
-    asking = _Asking(pack)
-    for paths, known, count in ((films, True, queries), (unknown, False, unknown_queries)):
-        surveys = [survey(path, progress) for path in paths]
-        if not surveys:
-            continue
-        for done, drawn in enumerate(draw(surveys, count, seed, 0 if known else UNKNOWN_FROM)):
-            progress.report(done, count, "indexed films" if known else "other films")
-            for name in classes:
-                progress.check()
-                yield asking.case(drawn, name, seed, known=known)
+    surveys = [survey(path, progress) for path in films]
+    first = 0 if known else UNKNOWN_FROM
+    for done, drawn in enumerate(draw(surveys, count, asking.seed, first) if surveys else ()):
+        progress.report(done, count, "indexed films" if known else "other films")
+        for name in classes:
+            progress.check()
+            yield asking.case(drawn, name, known=known)
 
 
-class _Asking:
-    """Asks an engine, and notes what the refiner went by."""
+class Asking:
+    """Asks a pack and notes what the answer went by."""
 
-    def __init__(self, pack: ScenePack) -> None:
+    def __init__(self, pack: ScenePack, seed: int) -> None:
+        self.seed = seed
         self._engine = Engine([pack])
         self._engine.wait_for_graphs()
         self._found: list[tuple[Match, Evidence]] = []
         self._engine.witness(lambda match, evidence: self._found.append((match, evidence)))
         self._options = SearchOptions()
 
-    def case(self, drawn: Drawn, name: str, seed: int, *, known: bool) -> Case:
+    def case(self, drawn: Drawn, name: str, *, known: bool) -> Case:
+        """Ask for a frame, degraded."""
         self._found.clear()
-        picture = Picture.of(np.ascontiguousarray(drawn.degraded(name, seed)))
+        picture = Picture.of(np.ascontiguousarray(drawn.degraded(name, self.seed)))
         begun = time.process_time()
         answer = self._engine.find(picture, self._options)
         elapsed_ms = (time.process_time() - begun) * 1000

@@ -48,8 +48,8 @@ def closest_frame(
 ) -> Closest | None:
     """The frame in `stretch` (seconds, half open) most like `picture`, luma float32 (h, w).
 
-    `matrix` is its place in one of them; `sparse` leaves out most frames.  None when nothing could be decoded there.  Raises `FilmError`,
-    `Cancelled`.
+    `matrix` is its place in one of them; `sparse` leaves out most frames.  None when nothing
+    could be decoded there.  Raises `FilmError`, `Cancelled`.
     """
     times: list[float] = []
     lumas: list[NDArray[np.uint8]] = []

@@ -165,7 +165,9 @@ class Asked:
             covered=_covered(picture, candidate.frame, alignment.matrix),
             of_film=candidate.of_film,
         )
-        return Proof(alignment, likeness, variant, evidence, from_evidence(evidence), candidate.frame, as_read)
+        return Proof(
+            alignment, likeness, variant, evidence, from_evidence(evidence), candidate.frame, as_read
+        )
 
 
 def _covered(picture: Features, frame: Features, matrix: Map) -> float:

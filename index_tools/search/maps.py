@@ -29,7 +29,7 @@ def maps_of(
 
     The picture's units are its longer side.  Photographed screens have none: no box says where they lie.
     """
-    width, height = size
+    width, _ = size
     longer = max(size)
     found: dict[str, tuple[bool, NDArray[np.float64]]] = {}
     for hypothesis in hypotheses:

@@ -6,6 +6,7 @@ scenes (`rerank`), and the one that it most likely lies in comes first.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -92,7 +93,7 @@ class Refiner:
             if look is not None:
                 first = sharpened(first, look, readings, options)
             if settled or readings.flat:
-                return (first, *answer.matches[1:])
+                return _claims_first((first, *answer.matches[1:]))
         shown = self._proven(readings, answer, options, films, progress)
         if shown is None:
             return _claims_first((first, *answer.matches[1:]))
@@ -120,12 +121,17 @@ class Refiner:
     ) -> Match | None:
         """The scene, among more than the answer shows, that the picture most likely lies in."""
         from index_tools.search.evidence import Asked
-        from index_tools.search.rerank import Reranker
+        from index_tools.search.rerank import LAST_RESORT, WELL_RANKED, Reranker
 
         with self._lock:
             scenes = more_matches(self._searches, readings, answer, options)
         # of a long shot there may be several; the whole shot is looked at
         matches = tuple({(scene.pack_id, scene.shot): scene for scene in reversed(scenes)}.values())[::-1]
+        well_ranked = any(not math.isnan(one.score) for one in answer.ranked)
+        if any(reading.name == "inverted" for reading in readings.all):
+            matches = matches[:LAST_RESORT]
+        elif well_ranked:
+            matches = matches[:WELL_RANKED]
         found = Reranker(Asked(readings), self._references, films, progress).best(matches)
         if found is None:
             return None

@@ -25,12 +25,15 @@ from index_tools.search.scenes import REACH_S
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
 BATCHES, SURE = (3, 5, 8, 14), 0.97
+#: So many scenes are enough where the network ranked them, and where nothing else explained the picture.
+WELL_RANKED, LAST_RESORT = 16, 8
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, ...
 RIVALS, WORTH = 3, 0.02
 #: ... of others, until one is settled; and how near a rival must come to one that is (logits).
 SILENT, SETTLED, NEAR = 4, 0.9, 2.0
 #: Where the picture is a whole frame color layouts tell the likeliest times; the film is decoded so far
-#: around so many of them (seconds) and around what led to the shot, until a frame correlates with the picture like this.
+#: around so many of them (seconds), and around what led to the shot, until a frame correlates with the
+#: picture like this.
 AROUND_S, STRETCHES, SAME = 0.45, 1, 0.9
 #: Where it is a part of one, the shot is first looked through with few frames, at most so far around the
 #: likeliest time, and then with all so far around the frame found.
@@ -87,7 +90,7 @@ class Reranker:
         for number in sorted(by_frames, key=lambda n: -by_frames[n].sureness)[:1]:
             best = _surer(best, self._exactly(matches[number], number, by_frames[number]))
         if best is None and ranked:
-            best = self._exactly(matches[ranked[0]], ranked[0], proofs[ranked[0]])
+            best = self._guessed(matches[ranked[0]], ranked[0], proofs[ranked[0]])
         return best
 
     def _by_thumbnails(self, matches: Sequence[Match]) -> dict[int, Proof]:
@@ -123,6 +126,10 @@ class Reranker:
                     break
         return found
 
+    def _guessed(self, match: Match, number: int, proof: Proof) -> Found:
+        """A scene that next to nothing speaks for, as it is known."""
+        return self._found(match, number, proof, match.at_s, (match.start_s, match.end_s))
+
     def _exactly(self, match: Match, number: int, proof: Proof) -> Found:
         """The frame of the shot that is most like the picture: in the film, or by color layouts.
 
@@ -131,7 +138,7 @@ class Reranker:
         picture, matrix = self._asked.variants[proof.variant].luma, proof.alignment.matrix
         shot = self._references.shot(match)
         if shot is None or not len(shot.times_s):
-            return self._found(match, number, proof, match.at_s, (match.start_s, match.end_s))
+            return self._guessed(match, number, proof)
         distances = pasted_distances(shot.layouts, picture, proof.frame.luma, matrix)
         likely = likely_times(shot.times_s, distances, AROUND_S, STRETCHES)
         bounds = shot.start_s, shot.end_s
@@ -176,14 +183,10 @@ class Reranker:
                 best = found
 
         try:
-            if proof.as_read:
-                for at_s in (*likely, match.at_s):
-                    if best is not None and abs(best.at_s - at_s) <= AROUND_S:
-                        continue
+            for at_s in (*likely, match.at_s) if proof.as_read else ():
+                if best is None or (best.likeness <= SAME and abs(best.at_s - at_s) > AROUND_S):
                     look(AROUND_S, at_s, matrix)
-                    if best is not None and best.likeness > SAME:
-                        break
-            else:
+            if best is None or best.likeness <= SAME:
                 look(THROUGH_S, match.at_s, matrix, sparse=True)
                 if best is not None:
                     look(CLOSELY_S, best.at_s, best.matrix)
