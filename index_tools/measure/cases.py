@@ -31,7 +31,8 @@ class Case:
     match: right, claimed, its confidence and what it was claimed by.
 
     `evidence` is that of the scene over which the picture was laid, right if `evidence_right`; None where
-    the first look settled it.  `error_s` is None where the match is wrong; `elapsed_ms` is time of the processor.
+    the first look settled it.  `error_s` is None where the match is wrong; `elapsed_ms` is time of
+    the processor.
     """
 
     degradation: str

@@ -91,4 +91,4 @@ def likely_times(
 
 def _blocks(grid: NDArray[np.float64]) -> NDArray[np.float64]:
     """The means of the 8 x 8 blocks, float64 (64,)."""
-    return grid.reshape(8, _FINE, 8, _FINE).mean((1, 3)).ravel()
+    return np.asarray(grid.reshape(8, _FINE, 8, _FINE).mean((1, 3)).ravel(), np.float64)

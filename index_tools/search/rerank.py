@@ -29,8 +29,11 @@ BATCHES, SURE = (3, 5, 8, 14), 0.97
 WELL_RANKED, LAST_RESORT = 16, 8
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, ...
 RIVALS, WORTH = 3, 0.02
-#: ... of others, until one is settled; and how near a rival must come to one that is (logits).
-SILENT, SETTLED, NEAR = 4, 0.9, 2.0
+#: ... and of others, until one is settled.
+SILENT, SETTLED = 4, 0.9
+#: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
+#: than this, it may be another moment before the same background.
+NEAR, CLEAR, STILL_NEAR = 1.5, 0.95, 5.0
 #: Where the picture is a whole frame color layouts tell the likeliest times; the film is decoded so far
 #: around so many of them (seconds), and around what led to the shot, until a frame correlates with the
 #: picture like this.
@@ -80,9 +83,11 @@ class Reranker:
         ranked = sorted(proofs, key=lambda number: -proofs[number].sureness)
         best: Found | None = None
         for number in [n for n in ranked if proofs[n].sureness > WORTH][:RIVALS]:
-            sure = best is not None and best.sureness >= SETTLED
-            if sure and _logit(proofs[ranked[0]]) - _logit(proofs[number]) > NEAR:
-                break
+            if best is not None and best.sureness >= SETTLED:
+                clear = best.proof.likeness.overall >= CLEAR
+                behind = _logit(proofs[ranked[0]]) - _logit(proofs[number])
+                if behind > (NEAR if clear else STILL_NEAR):
+                    break
             best = _surer(best, self._exactly(matches[number], number, proofs[number]))
         if best is not None and best.sureness >= SETTLED:
             return best
