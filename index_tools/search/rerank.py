@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index_tools.errors import FilmError
 from index_tools.nouns import Match, Place
@@ -21,7 +21,7 @@ from index_tools.search.features import Features, find_features
 from index_tools.search.films import Films
 from index_tools.search.pasted import likely_times, pasted_distances
 from index_tools.search.references import FRAME_FEATURES, FRAME_SIDE, References
-from index_tools.search.scenes import REACH_S
+from index_tools.search.scenes import LONGEST_S, REACH_S
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
 BATCHES, SURE = (3, 5, 8, 14), 0.97
@@ -81,22 +81,24 @@ class Reranker:
         """
         proofs = self._by_thumbnails(matches)
         ranked = sorted(proofs, key=lambda number: -proofs[number].sureness)
-        best: Found | None = None
+        looked: list[Found] = []
         for number in [n for n in ranked if proofs[n].sureness > WORTH][:RIVALS]:
+            best = _best(looked)
             if best is not None and best.sureness >= SETTLED:
                 clear = best.proof.likeness.overall >= CLEAR
                 behind = _logit(proofs[ranked[0]]) - _logit(proofs[number])
                 if behind > (NEAR if clear else STILL_NEAR):
                     break
-            best = _surer(best, self._exactly(matches[number], number, proofs[number]))
-        if best is not None and best.sureness >= SETTLED:
-            return best
-        by_frames = self._by_frames(matches, proofs)
-        for number in sorted(by_frames, key=lambda n: -by_frames[n].sureness)[:1]:
-            best = _surer(best, self._exactly(matches[number], number, by_frames[number]))
-        if best is None and ranked:
-            best = self._guessed(matches[ranked[0]], ranked[0], proofs[ranked[0]])
-        return best
+            looked.append(self._exactly(matches[number], number, proofs[number]))
+        best = _best(looked)
+        if best is None or best.sureness < SETTLED:
+            by_frames = self._by_frames(matches, proofs)
+            for number in sorted(by_frames, key=lambda n: -by_frames[n].sureness)[:1]:
+                looked.append(self._exactly(matches[number], number, by_frames[number]))
+        if not looked and ranked:
+            looked.append(self._guessed(matches[ranked[0]], ranked[0], proofs[ranked[0]]))
+        best = _best(looked)
+        return None if best is None else _against(best, looked, proofs)
 
     def _by_thumbnails(self, matches: Sequence[Match]) -> dict[int, Proof]:
         proofs: dict[int, Proof] = {}
@@ -161,7 +163,10 @@ class Reranker:
         aspect = width / max(width, height), height / max(width, height)
         place = self._asked.place(proof.alignment.matrix, proof.variant, aspect)
         start_s, end_s = match.start_s, match.end_s
-        if not start_s <= at_s <= end_s:
+        if proof.likeness.overall < CLEAR:
+            # which moment of the shot it is remains open
+            start_s, end_s = max(shot[0], at_s - LONGEST_S / 2), min(shot[1], at_s + LONGEST_S / 2)
+        elif not start_s <= at_s <= end_s:
             # another part of the shot than the one that led here
             start_s, end_s = max(shot[0], at_s - REACH_S), min(shot[1], at_s + REACH_S)
         return Found(number, proof, at_s, start_s, end_s, place)
@@ -209,8 +214,23 @@ def _candidate(match: Match, frame: Features, *, of_film: bool = False) -> Candi
     return Candidate(frame, film, match.hypothesis, match.confidence, of_film)
 
 
-def _surer(best: Found | None, found: Found) -> Found:
-    return found if best is None or found.sureness > best.sureness else best
+def _best(looked: Sequence[Found]) -> Found | None:
+    return max(looked, key=lambda found: found.sureness, default=None)
+
+
+def _against(best: Found, looked: Sequence[Found], proofs: Mapping[int, Proof]) -> Found:
+    """The best scene, as sure as its rivals let it be: frames against frames, thumbnails among themselves."""
+    of_film = best.proof.evidence.of_film
+    rivals = [found.proof for found in looked if found is not best]
+    rivals += [proof for number, proof in proofs.items() if number != best.number]
+    alike = [
+        proof.likeness.overall
+        for proof in rivals
+        if proof.evidence.of_film is of_film and proof.sureness > WORTH
+    ]
+    if not alike:
+        return best
+    return replace(best, proof=best.proof.leading(best.proof.likeness.overall - max(alike)))
 
 
 def _logit(proof: Proof) -> float:
