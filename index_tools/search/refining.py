@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 SAME_PICTURE = 0.9
 #: A correlation from which on the frame found by comparing whole frames is believed.
 LIKELY = 0.7
-#: A first match at least this sure is looked up in its film before anything else.
-PROMISING = 0.5
-#: A first match this sure stays as it is where its film is not at hand.
+#: A first match this sure is looked up in its film before anything else, and stays as it is where that is
+#: not at hand.
 PLAIN = 0.9
 
 
@@ -87,9 +86,9 @@ class Refiner:
         progress: Progress | None,
     ) -> tuple[Match, ...]:
         first, look = answer.matches[0], None
-        if first.confidence >= PROMISING or readings.flat:
+        if first.confidence >= PLAIN or readings.flat:
             look = self._look_up(readings, first, films, progress)
-            settled = first.confidence >= PLAIN if look is None else look.likeness >= SAME_PICTURE
+            settled = look is None or look.likeness >= SAME_PICTURE
             if look is not None:
                 first = sharpened(first, look, readings, options)
             if settled or readings.flat:
