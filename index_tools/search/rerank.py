@@ -19,7 +19,7 @@ from index_tools.search.closest import Closest, closest_frame
 from index_tools.search.evidence import Asked, Candidate, Proof
 from index_tools.search.features import Features, find_features
 from index_tools.search.films import Films
-from index_tools.search.pasted import likely_times, pasted_distances
+from index_tools.search.pasted import pasted_distances
 from index_tools.search.references import FRAME_FEATURES, FRAME_SIDE, References
 from index_tools.search.scenes import LONGEST_S, REACH_S
 
@@ -34,12 +34,11 @@ SILENT, SETTLED = 4, 0.9
 #: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
 #: than this, it may be another moment before the same background.
 NEAR, CLEAR, STILL_NEAR = 1.5, 0.95, 5.0
-#: Where the picture is a whole frame color layouts tell the likeliest times; the film is decoded so far
-#: around so many of them (seconds), and around what led to the shot, until a frame correlates with the
-#: picture like this.
-AROUND_S, STRETCHES, SAME = 0.45, 1, 0.9
-#: Where it is a part of one, the shot is first looked through with few frames, at most so far around the
-#: likeliest time, and then with all so far around the frame found.
+#: Where the picture is a whole frame color layouts tell the likeliest time; the film is decoded so far
+#: around it (seconds), and a frame that correlates with the picture like this is the one.
+AROUND_S, SAME = 0.45, 0.985
+#: Otherwise the shot is looked through with few frames, at most so far around what led to it, and then
+#: with all so far around the frame found.
 THROUGH_S, CLOSELY_S = 3.0, 0.25
 
 
@@ -147,11 +146,11 @@ class Reranker:
         if shot is None or not len(shot.times_s):
             return self._guessed(match, number, proof)
         distances = pasted_distances(shot.layouts, picture, proof.frame.luma, matrix)
-        likely = likely_times(shot.times_s, distances, AROUND_S, STRETCHES)
+        likely_s = float(shot.times_s[int(distances.argmin())])
         bounds = shot.start_s, shot.end_s
-        closest = self._in_film(match, bounds, likely, proof)
+        closest = self._in_film(match, bounds, likely_s, proof)
         if closest is None:
-            return self._found(match, number, proof, likely[0], bounds)
+            return self._found(match, number, proof, likely_s, bounds)
         frame = _candidate(match, find_features(closest.luma, FRAME_SIDE, FRAME_FEATURES), of_film=True)
         proof = self._asked.prove_at(frame, proof.variant, closest.matrix)
         return self._found(match, number, proof, closest.at_s, bounds)
@@ -175,7 +174,7 @@ class Reranker:
         self,
         match: Match,
         shot: tuple[float, float],
-        likely: Sequence[float],
+        likely_s: float,
         proof: Proof,
     ) -> Closest | None:
         """The frame of the shot that is most like the picture; None without the film."""
@@ -193,10 +192,9 @@ class Reranker:
                 best = found
 
         try:
-            for at_s in (*likely, match.at_s) if proof.as_read else ():
-                if best is None or (best.likeness <= SAME and abs(best.at_s - at_s) > AROUND_S):
-                    look(AROUND_S, at_s, matrix)
-            if best is None or best.likeness <= SAME:
+            if proof.as_read:
+                look(AROUND_S, likely_s, matrix)
+            if best is None or best.likeness < SAME:
                 look(THROUGH_S, match.at_s, matrix, sparse=True)
                 if best is not None:
                     look(CLOSELY_S, best.at_s, best.matrix)
