@@ -90,7 +90,7 @@ class Refiner:
             look = self._look_up(readings, first, films, progress)
             settled = look is None or look.likeness >= SAME_PICTURE
             if look is not None:
-                first = sharpened(first, look, readings, options)
+                first = _placed(sharpened(first, look, readings, options), readings)
             if settled or readings.flat:
                 return _claims_first((first, *answer.matches[1:]))
         shown = self._proven(readings, answer, options, films, progress)
@@ -157,6 +157,14 @@ class Refiner:
         except FilmError:
             # the pack's own data have answered already; without the film nothing is lost
             return None
+
+
+def _placed(match: Match, readings: Readings) -> Match:
+    """A match with the place that its reading tells."""
+    from index_tools.search.maps import place_as_read
+
+    height, width = readings.rgb.shape[:2]
+    return replace(match, place=place_as_read(readings.hypotheses, (width, height), match.hypothesis))
 
 
 def _guess(match: Match) -> Match:
