@@ -34,7 +34,26 @@ def fit(cases: Sequence[Case], before: Weights, *, of_film: bool) -> Weights:
     if min(right.sum(), len(right) - right.sum()) < LEAST_CASES:
         return before
     values = np.array([case.evidence.values() for case in chosen if case.evidence is not None])
-    return tuple(round(float(weight), 4) for weight in regression(values, right))
+    return tuple(round(float(weight), 4) for weight in monotonous(values, right))
+
+
+def monotonous(values: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As `regression`, but no weight is negative: values that seem to speak against are left out, the worst
+    first.
+
+    Evidence is made so that more of it speaks for a match; with few cases chance says otherwise.
+    """
+    kept = list(range(values.shape[1]))
+    while True:
+        found = regression(values[:, kept], right)
+        worst = int(found[1:].argmin())
+        if found[1 + worst] >= 0:
+            break
+        del kept[worst]
+    weights = np.zeros(1 + values.shape[1])
+    weights[0] = found[0]
+    weights[1 + np.array(kept)] = found[1:]
+    return weights
 
 
 def regression(values: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:

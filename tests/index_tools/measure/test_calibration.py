@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index_tools.measure.calibration import claims, regression, reliability, write_fitted
+from index_tools.measure.calibration import claims, monotonous, regression, reliability, write_fitted
 from index_tools.measure.cases import Asking, Case, collect
 from index_tools.pack import ScenePack
 from index_tools.search import fitted
@@ -37,6 +37,16 @@ def test_a_regression_finds_the_weights_that_made_the_cases() -> None:
     chance = 1 / (1 + np.exp(-(0.5 + 1.2 * values[:, 0] - 0.7 * values[:, 1])))
     weights = regression(values, (numbers.random(4000) < chance).astype(np.float64))
     assert weights == pytest.approx([0.5, 1.2, -0.7], abs=0.25)
+
+
+def test_what_seems_to_speak_against_is_left_out() -> None:
+    numbers = np.random.default_rng(4)
+    values = numbers.normal(0, 1, (800, 3))
+    right = (values[:, 0] - 0.4 * values[:, 2] + numbers.normal(0, 0.5, 800) > 0).astype(np.float64)
+    weights = monotonous(values, right)
+    assert weights[1] > 1
+    assert weights[3] == 0
+    assert (weights[1:] >= 0).all()
 
 
 def test_separated_cases_do_not_run_away() -> None:
