@@ -138,9 +138,12 @@ def add_to_pack(
 
         def films_now() -> Iterator[StoredFilm]:
             for number, film in _staying(pack, replaced, progress):
-                if (again := renewed.get(film.video.fingerprint)) is not None:
+                again = renewed.get(film.video.fingerprint)
+                if again is None:
+                    film = without_foreign(film, pack, network)
+                else:
                     (film,) = stored(replace(gathered, films=(again,)), said, warnings, progress)
-                yield replace(without_foreign(film, pack, network), video=videos[number])
+                yield replace(film, video=videos[number])
             yield from stored(fresh, said, warnings, progress)
 
         if gathered.films or renamed:

@@ -66,15 +66,19 @@ def shipped_network() -> NetworkFile:
 
 def shipped(name: str) -> Path:
     """Where the file `name` of `resources/models` lies; raises `ModelError` where it does not ship."""
-    folders = importlib.util.find_spec("resources")
-    for folder in folders.submodule_search_locations or () if folders is not None else ():
-        path = Path(folder) / "models" / name
-        if path.is_file():
-            return path
+    for folder in model_folders():
+        if (folder / name).is_file():
+            return folder / name
     raise ModelError(
         f"The network that finds edited pictures is not there ({name} is missing): pictures are found by "
         "their color layout alone. Your packs are unharmed; install SceneLens again to get it."
     )
+
+
+def model_folders() -> list[Path]:
+    """Where the files of networks may lie."""
+    found = importlib.util.find_spec("resources")
+    return [Path(place) / "models" for place in (found and found.submodule_search_locations) or ()]
 
 
 def broken(path: Path, why: str) -> ModelError:

@@ -59,3 +59,20 @@ def test_the_writer_still_writes_version_1(tmp_path: Path) -> None:
                 tmp_path / "old" / member.file
             ).read_bytes()
     assert set(manifest.members) == set(read_manifest(tmp_path / "old").members)
+
+
+def test_version_1_with_embeddings(tmp_path: Path) -> None:
+    path = Path(shutil.copytree(GOLDEN / "version-1-embeddings", tmp_path / "pack"))
+    assert verify_pack(path) == []
+    with ScenePack.open(path) as pack:
+        info = pack.manifest.descriptors["scene_embedding"]
+        assert (info.size, info.dtype) == (64, "uint8")
+        assert info.parameters == {"model": "ab" * 32, "side": 128, "steps": 80, "zero": 128}
+        assert pack.vectors("scene_embedding").shape == (4, 64)
+        assert pack.vectors("scene_embedding")[0, :4].tolist() == [130, 132, 130, 121]
+        rows = pack.described_rows("scene_embedding")
+        assert rows is not None
+        assert rows.tolist() == [0, 3, 5, 7]
+        described = pack.stored_film(1).described["scene_embedding"]
+        assert described.rows is not None
+        assert described.rows.tolist() == [1]
