@@ -21,8 +21,9 @@ from index_tools.search.readings import Readings
 #: The picture that is asked for: longer side, in pixels, and most features.
 SIDE, MOST = 360, 300
 #: A feature that is alike features of so many films, and of this share of the films looked at, is of
-#: a text, a logo or a player, which any film may show: it has no voice.
-COMMON_FILMS, COMMON_SHARE = 3, 0.4
+#: a text, a logo or a player, which any film may show: it has no voice, unless the pictures agree like this
+#: (share of blocks that are the same) as well, as those of a song do that opens each episode.
+COMMON_FILMS, COMMON_SHARE, AGREEING = 3, 0.4, 0.75
 
 #: Corners less far apart, in units of the frame's longer side, are at one place; what features tell of a
 #: thumbnail is no more exact.
@@ -88,8 +89,7 @@ class Asked:
             heard[found[PLAIN].mine] = True
         telling = self._telling()
         return [
-            self._proof([some.chosen(telling[some.mine]) for some in found], candidate)
-            for candidate, found in zip(candidates, pairs, strict=True)
+            self._proof(found, telling, candidate) for candidate, found in zip(candidates, pairs, strict=True)
         ]
 
     def place(self, matrix: Map, variant: int, frame_aspect: tuple[float, float]) -> Place:
@@ -105,11 +105,9 @@ class Asked:
 
     def prove_at(self, candidate: Candidate, variant: int, matrix: Map) -> Proof:
         """What a frame says of a picture that lies there, or at a better place that its features tell."""
-        pairs = alike(self.variants, [candidate.frame])[0]
-        telling = self._telling()
-        found = [some.chosen(telling[some.mine]) for some in pairs]
+        found = alike(self.variants, [candidate.frame])[0]
         here = self._judged(supported(matrix, found[variant]), variant, candidate)
-        other = self._proof(found, candidate)
+        other = self._proof(found, self._telling(), candidate)
         return other if other is not None and other.sureness > here.sureness else here
 
     def _telling(self) -> NDArray[np.bool_]:
@@ -120,12 +118,11 @@ class Asked:
         heard = np.sum(list(self._heard.values()), axis=0)
         return np.asarray(heard < max(COMMON_FILMS, COMMON_SHARE * films), np.bool_)
 
-    def _proof(self, found: Sequence[Pairs], candidate: Candidate) -> Proof | None:
-        proofs: list[Proof] = []
-        for variant, pairs in enumerate(found):
-            alignment = align(pairs)
-            if alignment is not None:
-                proofs.append(self._judged(alignment, variant, candidate))
+    def _proof(
+        self, found: Sequence[Pairs], telling: NDArray[np.bool_], candidate: Candidate
+    ) -> Proof | None:
+        laid = (self._laid(pairs, telling, variant, candidate) for variant, pairs in enumerate(found))
+        proofs = [proof for proof in laid if proof is not None]
         best = max(proofs, key=lambda proof: proof.sureness, default=None)
         as_read = self._as_read(candidate)
         if as_read is not None:
@@ -135,6 +132,19 @@ class Asked:
             if near or best is None or proof.sureness >= best.sureness:
                 return proof
         return best
+
+    def _laid(
+        self, pairs: Pairs, telling: NDArray[np.bool_], variant: int, candidate: Candidate
+    ) -> Proof | None:
+        """Where the picture lies by its features; by the telling ones where the pictures do not agree."""
+        alignment = align(pairs)
+        if alignment is None:
+            return None
+        proof = self._judged(alignment, variant, candidate)
+        if proof.likeness.same >= AGREEING or telling[pairs.mine].all():
+            return proof
+        alignment = align(pairs.chosen(telling[pairs.mine]))
+        return None if alignment is None else self._judged(alignment, variant, candidate)
 
     def _near(self, proof: Proof, matrix: Map) -> bool:
         """Whether a picture lies nearly at the same place by a map as in a proof."""
