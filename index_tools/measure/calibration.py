@@ -20,8 +20,10 @@ from index_tools.search import fitted
 
 #: How strongly weights are drawn towards 0, in cases of a value's own spread.
 RIDGE = 0.5
-#: A model needs so many right and so many wrong cases; with fewer its weights stay.
-LEAST_CASES = 20
+#: With so many right and so many wrong cases each weight is fitted; with fewer only how sure all of them
+#: together make (Platt 1999: one factor and one constant); with fewer than this nothing changes.  Cases of
+#: one frame are alike, so they count for less than their number.
+ENOUGH_CASES, LEAST_CASES = 300, 20
 _STEPS = 60
 
 Weights = tuple[float, ...]
@@ -31,10 +33,17 @@ def fit(cases: Sequence[Case], before: Weights, *, of_film: bool) -> Weights:
     """Constant and weights for the evidence of one kind; `before` where there are too few cases."""
     chosen = [case for case in cases if case.evidence is not None and case.evidence.of_film is of_film]
     right = np.array([case.evidence_right for case in chosen], np.float64)
-    if min(right.sum(), len(right) - right.sum()) < LEAST_CASES:
+    fewer = min(right.sum(), len(right) - right.sum())
+    if fewer < LEAST_CASES:
         return before
     values = np.array([case.evidence.values() for case in chosen if case.evidence is not None])
-    return tuple(round(float(weight), 4) for weight in monotonous(values, right))
+    if fewer < ENOUGH_CASES:
+        sums = before[0] + values @ np.array(before[1:])
+        constant, factor = regression(sums[:, None], right)
+        weights = factor * np.array(before) + constant * (np.arange(len(before)) == 0)
+    else:
+        weights = monotonous(values, right)
+    return tuple(round(float(weight), 4) for weight in weights)
 
 
 def monotonous(values: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:

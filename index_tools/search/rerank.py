@@ -162,7 +162,7 @@ class Reranker:
         aspect = width / max(width, height), height / max(width, height)
         place = self._asked.place(proof.alignment.matrix, proof.variant, aspect)
         start_s, end_s = match.start_s, match.end_s
-        if proof.likeness.overall < CLEAR:
+        if proof.likeness.overall < SAME:
             # which moment of the shot it is remains open
             start_s, end_s = max(shot[0], at_s - LONGEST_S / 2), min(shot[1], at_s + LONGEST_S / 2)
         elif not start_s <= at_s <= end_s:
