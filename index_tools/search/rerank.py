@@ -24,16 +24,16 @@ from index_tools.search.references import FRAME_FEATURES, FRAME_SIDE, References
 from index_tools.search.scenes import LONGEST_S, REACH_S
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
-BATCHES, SURE = (3, 5, 8, 14), 0.97
+BATCHES, SURE = (3, 5, 8, 14), 0.75
 #: So many scenes are enough where the network ranked them, and where nothing else explained the picture.
 WELL_RANKED, LAST_RESORT = 16, 8
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, ...
-RIVALS, WORTH = 3, 0.02
+RIVALS, WORTH = 3, 0.15
 #: ... and of others, until one is settled.
-SILENT, SETTLED = 4, 0.9
+SILENT, SETTLED = 4, 0.75
 #: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
 #: than this, it may be another moment before the same background.
-NEAR, CLEAR, STILL_NEAR = 1.5, 0.95, 5.0
+NEAR, CLEAR, STILL_NEAR = 0.5, 0.95, 1.7
 #: Where the picture is a whole frame color layouts tell the likeliest time; the film is decoded so far
 #: around it (seconds), and a frame that correlates with the picture like this is the one.
 AROUND_S, SAME = 0.45, 0.985
