@@ -21,6 +21,7 @@ class Facts:
 
     has_query: bool = False
     has_clip: bool = False
+    searches_clip: bool = False
     has_region: bool = False
     has_matches: bool = False
     has_match: bool = False
@@ -30,6 +31,9 @@ class Facts:
     is_busy: bool = False
     is_indexing: bool = False
     is_full_screen: bool = False
+    has_tray: bool = False
+    has_recent: bool = False
+    has_place: bool = False
 
 
 When = Callable[[Facts], bool]
@@ -71,6 +75,7 @@ GROUPS = (
     ("results", translate("actions", "Results")),
     ("library", translate("actions", "Library")),
     ("view", translate("actions", "View")),
+    ("background", translate("actions", "Background")),
     ("help", translate("actions", "Help")),
 )
 
@@ -79,6 +84,11 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Search the picture, file or address on the clipboard"), icon="paste"),
     Action("open", "picture", translate("actions", "Open…"), ("Ctrl+O",),
            translate("actions", "Open a picture, a GIF or a video and search it"), icon="picture"),
+    Action("capture", "picture", translate("actions", "Capture…"), ("Ctrl+Shift+S",),
+           translate("actions", "Mark a picture anywhere on the screen and search it"), icon="capture"),
+    Action("capture_again", "picture", translate("actions", "Capture the same place"), ("Ctrl+Shift+R",),
+           translate("actions", "Search what is shown now where the last picture was captured"),
+           lambda f: f.has_place),
     Action("search_again", "picture", translate("actions", "Search again"), ("F5",),
            translate("actions", "Search the same picture once more"), lambda f: f.has_query, "again"),
     Action("whole_picture", "picture", translate("actions", "Whole picture"), ("Ctrl+Backspace",),
@@ -86,6 +96,9 @@ ACTIONS: tuple[Action, ...] = (
            lambda f: f.has_region),
     Action("search_frame", "picture", translate("actions", "Search the chosen frame"), ("Ctrl+G",),
            translate("actions", "Search the frame that the slider shows"), with_clip, "lens"),
+    Action("search_clip", "picture", translate("actions", "Search the clip"), ("Ctrl+Shift+G",),
+           translate("actions", "Search all frames of the clip together, of a long one ten seconds of it"),
+           lambda f: f.has_clip and not f.searches_clip, "lens"),
     Action("clip_back", "picture", translate("actions", "Previous frame of the clip"), ("Ctrl+,",),
            translate("actions", "Move the slider of the opened clip back by one frame"), with_clip,
            repeats=True),
@@ -167,10 +180,31 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Light letters on a dark ground"), checkable=True),
     Action("theme_light", "view", translate("actions", "Light"), ("Ctrl+Alt+3",),
            translate("actions", "Dark letters on a light ground"), checkable=True),
+    Action("close_to_tray", "background", translate("actions", "Stay in the tray when closed"),
+           ("Ctrl+Shift+F2",),
+           translate("actions", "Closing the window leaves SceneLens waiting in the tray"),
+           lambda f: f.has_tray, checkable=True),
+    Action("watch_clipboard", "background", translate("actions", "Offer to search copied pictures"),
+           ("Ctrl+Shift+F3",),
+           translate("actions", "Offer a search whenever a picture is copied; nothing is searched by itself"),
+           checkable=True),
+    Action("start_with_desktop", "background", translate("actions", "Start with the desktop"),
+           ("Ctrl+Shift+F4",),
+           translate("actions", "Wait in the tray from the start of the desktop on"), checkable=True),
+    Action("keep_recent", "background", translate("actions", "Remember recent searches"),
+           ("Ctrl+Shift+F6",),
+           translate("actions", "Keep small pictures of the last searches on this computer, or forget them"),
+           checkable=True),
+    Action("clear_recent", "background", translate("actions", "Forget recent searches"),
+           ("Ctrl+Shift+F7",),
+           translate("actions", "Remove the remembered searches and their pictures"),
+           lambda f: f.has_recent),
     Action("menu", "view", translate("actions", "Menu"), ("F10",),
            translate("actions", "Show all that can be done"), icon="menu"),
     Action("keys", "help", translate("actions", "Keys"), ("F1", "?"),
            translate("actions", "Show all keys"), icon="keys"),
+    Action("global_keys", "view", translate("actions", "Global keys…"), ("Ctrl+Shift+K",),
+           translate("actions", "Choose the keys that work in every program"), icon="keys"),
     Action("doctor", "help", translate("actions", "What works on this machine"), ("Ctrl+Shift+H",),
            translate("actions", "Examine this machine and say what to install"), icon="health"),
     Action("about", "help", translate("actions", "About SceneLens"), ("Ctrl+F1",),

@@ -11,12 +11,18 @@ from PySide6.QtCore import QByteArray, QEvent, QLocale, QObject, Qt, QTimer, QTr
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from desktop.capturing import Capturing
 from desktop.deeds import Deeds
+from desktop.habits import Habits
 from desktop.library.demo import Demo
 from desktop.library.library import Library, LibraryState
 from desktop.library.own_pack import Added
 from desktop.library.shelf import Shelf
+from desktop.linking import Linking
 from desktop.player import PlayerPanel
+from desktop.presence import Presence
+from desktop.presenting import Presenting
+from desktop.remembering import Remembering
 from desktop.showing import Showing
 from desktop.start import early
 from desktop.start.places import Places
@@ -35,50 +41,93 @@ log = logging.getLogger("scenelens")
 SAVE_DELAY_MS = 800
 
 
+#: What belongs to the window.
+FURNITURE = ("player", "window", "showing", "habits", "deeds")
+
+
 class Application(QObject):
-    """Everything that lives as long as the program."""
+    """Everything that lives as long as the program.
+
+    What belongs to the window is made with it: at once, or, where the program only `waits` behind the
+    tray, at the first look at any of it.  That saves 14 MB.
+    """
 
     surprise = Signal(str)
 
-    def __init__(self, qt: QApplication, places: Places, demo: Demo | None) -> None:
+    player: PlayerPanel
+    window: MainWindow
+    showing: Showing
+    habits: Habits
+    deeds: Deeds
+
+    def __init__(self, qt: QApplication, places: Places, demo: Demo | None, *, waits: bool = False) -> None:
         super().__init__()
         self.qt, self.places, self.demo = qt, places, demo
-        self.settings, notice = load(places.settings_file)
+        self.is_furnished = False
+        self.in_background, self.awake, self._listening = False, False, False
+        self.settings, self._notice = load(places.settings_file)
         self._dress()
         self.operations = Operations(self)
         self.shelf = Shelf(places.cache)
         self.session = SearchSession(self.operations, self.shelf)
-        self.player = PlayerPanel()
-        self.window = MainWindow(self.player, demo)
-        self.library = Library(
-            self.operations, self.shelf, places.own_pack, self.window.notice.tell, self._tell_added
-        )
-        self.showing = Showing(self)
+        self.library = Library(self.operations, self.shelf, places.own_pack, self.tell, self._tell_added)
+        self.remembering = Remembering(self)
+        self.linking = Linking(self)
+        self.presence = Presence(self)
+        self.presenting = Presenting(self)
         self.taking = Taking(self)
-        self.deeds = Deeds(self)
+        self.capturing = Capturing(self)
+        self.hotkeys = self.capturing.hotkeys
         self._collector = Collector(self)
         self._saving = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._saving.timeout.connect(self.save_settings)
         self.shutdown = Shutdown((
             Step("stop accepting", self.operations.refuse_more),
+            Step("let the global keys go", self.capturing.stop),
             Step("remember", self._remember),
+            Step("leave the tray", self.presence.end),
             Step("cancel", self.operations.cancel_all),
-            Step("stop the player", self.player.shutdown),
+            Step("stop the player", lambda: self.player.shutdown() if self.is_furnished else None),
             Step("join the workers", lambda: self.operations.join(JOIN_LIMIT_S)),
             Step("close the packs", self.shelf.close_all),
             Step("give the collector back", self._collector.stop),
             Step("let go of the nets", lambda: early.forget_listener(self._be_surprised)),
         ))  # fmt: skip
         self._tie()
-        if notice:
-            self.window.notice.tell(notice)
+        if not waits:
+            self._furnish()
+
+    def __getattr__(self, name: str) -> object:
+        """Furnish at the first look at what belongs to the window."""
+        if name not in FURNITURE or self.__dict__.get("is_furnished", True):
+            raise AttributeError(name)
+        self._furnish()
+        return self.__dict__[name]
+
+    def tell(self, sentence: str) -> None:
+        """Tell the user a sentence on what went wrong."""
+        self.window.notice.tell(sentence)
 
     def start(self, paths: Sequence[Path] = ()) -> None:
         """Show the window, then open the packs and what was named on the command line."""
         self.window.show()
-        self.library.open_remembered(self.demo if self.settings.use_demo else None, self.settings.packs)
+        self.listen()
+        self.wake()
         if paths:
             self.taking.take_paths(paths)
+
+    def listen(self) -> None:
+        """Hear the global keys from now on, with a window or behind the tray."""
+        if not self._listening:
+            self._listening = True
+            self.capturing.start()
+
+    def wake(self) -> None:
+        """Open the packs at the first need; what only waits in the tray does without them."""
+        if not self.awake:
+            self.awake = True
+            demo = self.demo if self.settings.use_demo else None
+            self.library.open_remembered(demo, self.settings.packs)
 
     def leave(self) -> None:
         """End everything in order; the event loop ends after it."""
@@ -91,8 +140,9 @@ class Application(QObject):
         What is left to the interpreter's own end is destroyed in any order, which can crash.
         """
         self.shutdown.run()
-        self.window.hide()
-        self.window.deleteLater()
+        if self.is_furnished:
+            self.window.hide()
+            self.window.deleteLater()
         self.deleteLater()
         self.qt.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self.qt.processEvents()
@@ -109,7 +159,7 @@ class Application(QObject):
             save(self.places.settings_file, self.settings)
         except OSError as error:
             log.error("Settings not saved: %s", error)
-            self.window.notice.tell(
+            self.tell(
                 self.tr(
                     "The settings could not be saved ({0}). They hold until you close the window."
                 ).format(error)
@@ -125,22 +175,54 @@ class Application(QObject):
         """Dress the window anew."""
         self.change(theme=name)
         self._dress()
-        self.window.colour()
-        self.deeds.mark_theme()
+        self.presenting.colour()
+        if self.is_furnished:
+            self.window.colour()
+            self.deeds.mark_theme()
+
+    def _tie_capture(self) -> None:
+        """Have captures and global keys work behind the tray too."""
+        capturing, presence = self.capturing, self.presence
+        presence.tie_capture(capturing.begin, capturing.same_place)
+        capturing.waking = self.wake
+        capturing.present = self.presenting.present
+        capturing.show_window = presence.raise_window
+        capturing.search_clipboard = presence.search_clipboard
+        capturing.capture.ended.connect(lambda _sentence: presence.capture_ended())
 
     def _tie(self) -> None:
-        window, player = self.window, self.player
-        self._set_player(self.settings)
-        self.session.observe(self.showing.show_search)
-        self.library.observe(self._show_library)
+        """Tie together what is there with a window and without one."""
+        self._tie_capture()
+        self.library.observe(self._remember_packs)
         self.library.when_more(self._search_in_more)
+        self.surprise.connect(self.tell, Qt.ConnectionType.QueuedConnection)
+        early.tell_of_surprises(self._be_surprised)
+        self.qt.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+
+    def _furnish(self) -> None:
+        """Make the window and what belongs to it."""
+        self.is_furnished = True
+        self.player = PlayerPanel()
+        self.window = MainWindow(self.player, self.demo)
+        self.window.may_close = self.presence.may_close
+        self.showing = Showing(self)
+        self.habits = Habits(self)
+        self.deeds = Deeds(self)
+        self._tie_window()
+        if self._notice:
+            self.tell(self._notice)
+
+    def _tie_window(self) -> None:
+        window, player = self.window, self.player
+        self.set_player(self.settings)
+        self.session.observe(self.showing.show_search)
+        self.session.watch(window.busy.set_share)
+        self.library.observe(self._show_library)
+        self.presence.changed.connect(self.showing.refresh_facts)
         window.offered.connect(self.taking.take)
         window.closing.connect(self.leave)
         window.welcome.sample_chosen.connect(lambda path: self.taking.take_paths([path]))
         player.toggles_changed.connect(self._remember_player)
-        self.surprise.connect(window.notice.tell, Qt.ConnectionType.QueuedConnection)
-        early.tell_of_surprises(self._be_surprised)
-        self.qt.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         if self.settings.geometry:
             window.restoreGeometry(QByteArray.fromBase64(self.settings.geometry.encode()))
         else:
@@ -160,11 +242,15 @@ class Application(QObject):
     def _scheme_changed(self) -> None:
         if self.settings.theme == "system":
             self._dress()
-            self.window.colour()
+            self.presenting.colour()
+            if self.is_furnished:
+                self.window.colour()
 
     def _show_library(self, state: LibraryState) -> None:
         self.window.show_library(state)
         self.showing.refresh_facts()
+
+    def _remember_packs(self, state: LibraryState) -> None:
         opened = (str(pack.path) for pack in state.packs if pack.kind == "opened")
         new = tuple(path for path in opened if path not in self.settings.packs)
         if new:
@@ -180,7 +266,8 @@ class Application(QObject):
         tell = self.window.notice.tell if is_flawed else self.window.notice.tell_calmly
         tell(words.added(added))
 
-    def _set_player(self, settings: Settings) -> None:
+    def set_player(self, settings: Settings) -> None:
+        """Set the player as the user has it."""
         self.player.set_autoplay(settings.autoplay)
         self.player.set_muted(settings.muted)
         self.player.set_loop(settings.loop)
@@ -189,6 +276,8 @@ class Application(QObject):
 
     def _remember_player(self) -> None:
         player = self.player
+        if self.linking.borrowed:
+            return  # as a link asked, for its scene alone
         self.change(
             autoplay=player.autoplay,
             muted=player.muted,
@@ -199,13 +288,17 @@ class Application(QObject):
 
     def _remember(self) -> None:
         """Keep the window's place for the next time."""
+        if self.is_furnished:
+            self._remember_place()
+        self.save_settings()
+
+    def _remember_place(self) -> None:
         geometry = bytes(self.window.saveGeometry().toBase64().data()).decode()
         width = self.window.splitter.sizes()[0]
         changes: dict[str, object] = {} if self.window.isFullScreen() else {"geometry": geometry}
         if width:
             changes["list_width"] = width
         self.change(**changes)
-        self.save_settings()
 
     def _be_surprised(self, sentence: str) -> None:
         self.surprise.emit(sentence)

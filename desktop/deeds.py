@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication, QImage
 
-from desktop.intake.reading import query_of_film_frame
+from desktop.intake.reading import query_of_film_frame, whole
 from desktop.player import Scene
 from desktop.state.running import Failure, Lane
 from desktop.system.outside import Command, find_command, open_film, show_in_folder
@@ -39,14 +39,17 @@ class Deeds(QObject):
         window.actions_set.tie({
             "paste": taking.paste,
             "open": taking.open_picture,
+            "capture": app.capturing.begin_from_window,
+            "capture_again": app.capturing.again_from_window,
             "search_again": session.search_again,
             "whole_picture": lambda: session.search_region(None),
             "search_frame": lambda: session.search_position(window.card.chooser.position),
+            "search_clip": lambda: session.search_clip(window.card.chooser.position, whole),
             "clip_back": lambda: window.card.chooser.step(-1),
             "clip_forward": lambda: window.card.chooser.step(1),
             "clear": session.clear,
             "cancel": self.cancel,
-            "quit": window.close,
+            "quit": app.presence.quit,
             "play": player.toggle_playing,
             "frame_back": lambda: player.step(-1),
             "frame_forward": lambda: player.step(1),
@@ -79,12 +82,15 @@ class Deeds(QObject):
             "theme_system": lambda: app.set_theme("system"),
             "theme_dark": lambda: app.set_theme("dark"),
             "theme_light": lambda: app.set_theme("light"),
+            **app.habits.deeds,
             "menu": self.show_menu,
             "keys": lambda: dialogs.keys_page(window).open(),
+            "global_keys": app.capturing.show_keys,
             "doctor": self.show_doctor,
             "about": self.show_about,
         })  # fmt: skip
         self.mark_theme()
+        app.habits.mark()
         player.full_screen_wanted.connect(self.toggle_full_screen)
         player.open_outside_wanted.connect(lambda _at_s: self.open_outside())
         player.show_in_folder_wanted.connect(self.show_folder)

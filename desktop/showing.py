@@ -58,8 +58,10 @@ class Showing(QObject):
         return self._loaded
 
     def show_search(self, state: SearchState) -> None:
-        """Show a state of the search."""
+        """Show a state of the search; behind the tray that waits until the window comes back."""
         app = self._app
+        if app.in_background:
+            return
         self._fetch_thumbnails(state)
         app.window.show_search(state, self.unfolded, self._still(state))
         before, self._found = self._found, state.found
@@ -70,15 +72,21 @@ class Showing(QObject):
             self._sharpen.start()
         self.refresh_facts()
 
+    def catch_up(self) -> None:
+        """Show what came about while the window was away."""
+        self.show_search(self._app.session.state)
+
     def refresh_facts(self) -> None:
         """Enable the actions that make sense now."""
         app, state = self._app, self._app.session.state
         match = state.match
         app.window.actions_set.set_facts(
             Facts(
+                has_place=bool(self._app.settings.capture_place),
                 has_query=state.query is not None,
                 has_region=state.query is not None and state.query.region is not None,
                 has_clip=state.query is not None and state.query.clip is not None,
+                searches_clip=state.query is not None and state.query.moments is not None,
                 has_matches=bool(state.matches),
                 has_match=match is not None,
                 has_guesses=any(not found.is_match for found in state.matches),
@@ -87,6 +95,8 @@ class Showing(QObject):
                 is_busy=state.stage.is_busy,
                 is_indexing=app.library.state.indexing is not None,
                 is_full_screen=app.window.isFullScreen(),
+                has_tray=app.presence.has_tray,
+                has_recent=bool(app.remembering.searches),
             )
         )
 
@@ -119,14 +129,14 @@ class Showing(QObject):
     def _play(self, match: Match | None, *, sharpened: bool) -> None:
         """Load another scene; one that is only sharpened waits behind what the user does in it."""
         player = self._app.player
-        if match is None or match.film is None:
+        scene = scene_of(match)
+        if scene is None or match is None:
             if self._loaded is not None:
                 self._loaded = None
                 player.clear()
             return
-        scene = Scene(match.film, match.start_s, match.at_s, match.end_s, words.title(match.video))
         in_hand = sharpened and player.handled and _overlap(scene, self._loaded)
-        if not in_hand and not _is_same(scene, self._loaded):
+        if not in_hand and not is_same_scene(scene, self._loaded):
             self._loaded = scene
             player.load(scene)
         player.outline.set_place(match.at_s, match.place, mirrored="mirrored" in match.hypothesis)
@@ -175,7 +185,15 @@ class Showing(QObject):
             self._app.window.notice.tell(failure.sentence)
 
 
-def _is_same(one: Scene, other: Scene | None) -> bool:
+def scene_of(match: Match | None) -> Scene | None:
+    """Give what plays for a match; None without one, or without its film."""
+    if match is None or match.film is None:
+        return None
+    return Scene(match.film, match.start_s, match.at_s, match.end_s, words.title(match.video))
+
+
+def is_same_scene(one: Scene, other: Scene | None) -> bool:
+    """Whether a scene is another but for what sharpening moved a little."""
     if other is None or one.film != other.film:
         return False
     ends = max(abs(one.start_s - other.start_s), abs(one.end_s - other.end_s))

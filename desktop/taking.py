@@ -45,9 +45,9 @@ class Taking(QObject):
 
     def take(self, offers: tuple[Offer, ...]) -> None:
         """Take what was offered: search it, open it as a pack, or add it to the library."""
-        window = self._app.window
         given = sort_offers(offers)
-        window.notice.hide()
+        if self._app.is_furnished:
+            self._app.window.notice.hide()
         for pack in given.packs:
             self._app.library.open_pack(pack)
         if given.films:
@@ -55,17 +55,16 @@ class Taking(QObject):
         if given.query:
             self.search(given.query)
             if given.left_out:
-                window.remark(self.tr("One picture is searched at a time: this is the first of {0}").format(
-                    given.left_out + 1))  # fmt: skip
+                text = self.tr("One picture is searched at a time: this is the first of {0}")
+                self._app.window.remark(text.format(given.left_out + 1))
         elif not given.packs and not given.films:
-            window.notice.tell(
-                self.tr("There was no picture, file or address in it. Copy the picture itself.")
-            )
+            self._app.tell(self.tr("There was no picture, file or address in it. Copy the picture itself."))
 
-    def search(self, offers: tuple[Offer, ...]) -> None:
-        """Search the first of the offers that can be read."""
+    def search(self, offers: tuple[Offer, ...], allowed: frozenset[str] = frozenset()) -> None:
+        """Search the first of the offers that can be read; `allowed` are private addresses agreed to."""
         lane = Lane.NETWORK if isinstance(offers[0], Address) else Lane.READING
-        self._app.session.open(_name(offers[0]), lambda progress: read_first(offers, progress), lane)
+        self._app.linking.begin(offers, allowed)
+        self._app.session.open(_name(offers[0]), lambda progress: read_first(offers, progress, allowed), lane)
 
     def add(self, sources: Sequence[Path]) -> None:
         """Add films to the library."""
@@ -119,7 +118,7 @@ def _name(offer: Offer) -> str:
     match offer:
         case LocalFile(path):
             return path.name
-        case Address(url):
+        case Address(url, _):
             return url[:120]
         case DataUri():
             return "data: address"

@@ -9,18 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    KEPT_FRAME: np.dtype[np.void]
+    SHOT: np.dtype[np.void]
 
 #: A kept frame: the frame at `at_s` stands for every frame in `from_s .. to_s` of its video and shot.
 #: `video` and `shot` are row numbers of the pack's videos and shots.
-KEPT_FRAME = np.dtype(
-    [("video", "<i4"), ("shot", "<i4"), ("at_s", "<f8"), ("from_s", "<f8"), ("to_s", "<f8")]
-)
+_KEPT_FRAME = [("video", "<i4"), ("shot", "<i4"), ("at_s", "<f8"), ("from_s", "<f8"), ("to_s", "<f8")]
 
 #: An uncut run of frames of one video, `start_s <= t < end_s`.
-SHOT = np.dtype([("video", "<i4"), ("start_s", "<f8"), ("end_s", "<f8")])
+_SHOT = [("video", "<i4"), ("start_s", "<f8"), ("end_s", "<f8")]
+
+_DTYPES = {"KEPT_FRAME": _KEPT_FRAME, "SHOT": _SHOT}
+
+
+def __getattr__(name: str) -> object:
+    """Make the two dtypes when they are asked for: a window that only waits does without NumPy's 16 MB."""
+    if name not in _DTYPES:
+        raise AttributeError(name)
+    import numpy
+
+    made = globals()[name] = numpy.dtype(_DTYPES[name])
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import io
 import stat
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -32,6 +33,10 @@ MAX_PIXELS = 64_000_000
 MAX_JPEG_PIXELS = 256_000_000
 #: Frames of an animation after this one are not offered.
 MAX_FRAMES = 10_000
+#: An animation that is read whole is read so far, in pixels of all its frames: some ten seconds' work.
+MAX_ANIMATED_PIXELS = 1_500_000_000
+#: A frame to be shown for no longer than the first is shown for the second, in ms, as all browsers do.
+HASTY_MS, UNHURRIED_MS = 10, 100
 
 _ANIMATED = frozenset({"PNG", "GIF", "WEBP", "AVIF"})
 
@@ -131,6 +136,59 @@ def count_frames(source: Path | bytes, *, origin: str = "") -> int:
                 return _frames(image)
         except _DAMAGE as error:
             raise _damaged(name) from error
+
+
+def read_animation(source: Path | bytes, *, origin: str = "") -> Iterator[tuple[Picture, float]]:
+    """The frames of an animation in their order, and how long each is shown, in seconds.
+
+    A still picture is one frame.  Reading ends where `MAX_FRAMES` or `MAX_ANIMATED_PIXELS` are reached, or
+    at a frame that is damaged if there was a whole one before it.  Raises PictureError as `read_picture`.
+    """
+    name = _name(source, origin)
+    left = MAX_ANIMATED_PIXELS
+    with _stream(source, name) as stream:
+        kind = _kind(stream, name)
+        try:
+            with quiet(kind):
+                image = _image(stream, kind, name)
+                frames = _frames(image)
+        except _DAMAGE as error:
+            raise _damaged(name) from error
+        with image:
+            for number in range(frames):
+                try:
+                    with quiet(kind):
+                        _show_frame(image, number, name)
+                        image.load()
+                        rgb = upright(flat_rgb(image), image)
+                except _DAMAGE as error:
+                    if number == 0:
+                        raise _damaged(name) from error
+                    return
+                shown_ms = float(image.info.get("duration") or 0.0)
+                if shown_ms <= HASTY_MS:
+                    shown_ms = UNHURRIED_MS
+                yield (
+                    Picture.of(rgb, origin or (source.name if isinstance(source, Path) else "")),
+                    (shown_ms / 1000),
+                )
+                left -= rgb.shape[0] * rgb.shape[1]
+                if left <= 0:
+                    return
+
+
+def frame_shown_at(source: Path | bytes, at_s: float, *, origin: str = "") -> Picture:
+    """The frame that an animation shows at a second; its last one past the end.  Raises PictureError."""
+    shown: Picture | None = None
+    ends_s = 0.0
+    for picture, lasts_s in read_animation(source, origin=origin):
+        shown = picture
+        ends_s += lasts_s
+        if ends_s > at_s:
+            break
+    if shown is None:
+        raise _damaged(_name(source, origin))
+    return shown
 
 
 def _name(source: Path | bytes, origin: str) -> str:

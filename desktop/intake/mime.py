@@ -11,8 +11,8 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
-from desktop.intake.offers import Address, LocalFile, Offer, PictureBytes, Pixels
-from desktop.intake.text import offer_of_text, offers_of_copied_files, offers_of_html
+from desktop.intake.offers import LocalFile, Offer, PictureBytes, Pixels
+from desktop.intake.text import offer_of_line, offer_of_text, offers_of_copied_files, offers_of_html
 
 #: Most bytes of a pasted or dropped picture.  A 16-bit 4K PNG stays below.
 LARGEST_BYTES = 64 * 1024 * 1024
@@ -54,7 +54,9 @@ def offers_of(mime: QMimeData, origin: str) -> tuple[Offer, ...]:
         found += offers_of_copied_files(bytes(mime.data(COPIED_FILES).data()))
     if mime.hasHtml():
         found += offers_of_html(mime.html())
-    found += [Address(url.toString()) for url in urls if url.scheme() in ("http", "https")]
+    for url in urls:
+        offer = offer_of_line(url.toString()) if url.scheme() in ("http", "https", "scenelens") else None
+        found += [] if offer is None else [offer]
     if mime.hasText():
         offer = offer_of_text(mime.text())
         found += [] if offer is None else [offer]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from desktop.intake.deep_link import Playing
+
 
 @dataclass(frozen=True, slots=True)
 class PictureBytes:
@@ -32,9 +34,11 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An http or https address that the user pasted or dropped."""
+    """An http or https address that the user pasted, dropped or agreed to."""
 
     url: str
+    playing: Playing | None = None
+    """How the link that it came in wants the scene to be played."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

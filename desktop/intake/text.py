@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path, PureWindowsPath
 from urllib.parse import unquote, urlsplit
 
+from desktop.intake.deep_link import LinkError, is_link, read_link
 from desktop.intake.offers import Address, DataUri, LocalFile, Offer
 
 #: Longest text that is looked at as an address or a path; data URIs have their own limit.
@@ -35,6 +36,8 @@ def offer_of_line(line: str) -> Offer | None:
         return DataUri(line)
     if len(line) > LONGEST_TEXT:
         return None
+    if is_link(line):
+        return _offer_of_link(line)
     scheme = line.partition(":")[0].lower()
     if scheme in ("http", "https"):
         return Address(line)
@@ -44,6 +47,16 @@ def offer_of_line(line: str) -> Offer | None:
     if path.is_absolute() or PureWindowsPath(line).is_absolute():
         return LocalFile(path)
     return None
+
+
+def _offer_of_link(line: str) -> Offer:
+    """Read a link that the user pasted; one that is damaged is offered as it is, and refused in words."""
+    text = line if "://" in line or line.lower().startswith("scenelens:") else f"https://{line}"
+    try:
+        link = read_link(text)
+    except LinkError:
+        return Address(text)
+    return Address(link.url, link.playing)
 
 
 def path_of_file_uri(uri: str) -> Path:

@@ -9,14 +9,17 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.library.demo import Demo
 from desktop.library.own_pack import Added, Indexing, index_films, remove_film
 from desktop.library.shelf import Kind, PackOnShelf, Shelf
 from desktop.state.running import Failure, Lane, Runner
 from index_tools.nouns import Match
-from index_tools.picture import Picture, read_picture
 from index_tools.progress import Progress
+
+if TYPE_CHECKING:
+    from index_tools.picture import Picture
 
 BUILD_KEY = "build"
 
@@ -211,6 +214,8 @@ class Library:
 
 def _grey() -> Picture:
     """Read a small grey picture the way that pasted ones are read."""
+    from index_tools.picture import read_picture
+
     return read_picture(base64.b64decode(GREY_PNG), origin="warm-up")
 
 

@@ -14,11 +14,11 @@ from desktop.library.demo import Demo, working_copy
 from desktop.state.query import Found, Query
 from index_tools.errors import FilmError, PackError
 from index_tools.nouns import Answer, Match, Video
-from index_tools.picture import Picture
 from index_tools.progress import Progress
 
 if TYPE_CHECKING:
     from index_tools.pack import ScenePack
+    from index_tools.picture import Picture
     from index_tools.search import Engine
 
 #: Guesses of less similarity are not shown: pictures that have nothing in common reach as much.
@@ -46,8 +46,10 @@ class PackOnShelf:
 class Shelf:
     """Opens packs and searches them; a `Finder` for the search session."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, *, graphs: bool = True) -> None:
+        """Copies of the demo lie in `cache`; without `graphs` a handful of pictures is searched sooner."""
         self._cache = cache
+        self._graphs = graphs
         self._packs: dict[str, ScenePack] = {}
         self._engine: Engine | None = None
 
@@ -130,14 +132,25 @@ class Shelf:
 
     def search(self, query: Query, progress: Progress) -> Found:
         """Answer from the packs' own data."""
-        answer = _worth_showing(self._ready().search(query.searched, progress=progress))
+        moments, engine = query.searched_moments, self._ready()
+        if moments is None:
+            answer = engine.search(query.searched, progress=progress)
+        else:
+            answer = engine.find_clip(moments, progress=progress, refine=False)
+        answer = _worth_showing(answer)
         return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
         from index_tools.hypotheses import look_inside, read_hypotheses
 
-        answer = _worth_showing(self._ready().refine(query.searched, found.answer, progress=progress))
+        moments, engine = query.searched_moments, self._ready()
+        if moments is None:
+            answer = engine.refine(query.searched, found.answer, progress=progress)
+        else:
+            again = engine.find_clip(moments, progress=progress)
+            answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)
+        answer = _worth_showing(answer)
         plain = read_hypotheses(query.searched)
         wanted = {match.hypothesis for match in answer.matches}
         inside = () if wanted <= {one.name for one in plain} else look_inside(query.searched, plain)
@@ -148,7 +161,7 @@ class Shelf:
         if self._engine is None:
             from index_tools.search import Engine
 
-            self._engine = Engine()
+            self._engine = Engine(graphs=self._graphs)
         return self._engine
 
     def _thumbnails(self, answer: Answer) -> tuple[bytes | None, ...]:

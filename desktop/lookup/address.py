@@ -17,14 +17,23 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from desktop.lookup.checked_connection import CheckedAdapter
-from index_tools.errors import PictureError, SceneLensError
+from desktop.lookup.exchange import USER_AGENT, no_credentials
+from desktop.lookup.refusal import AddressError, PrivateAddressError
 from index_tools.progress import Progress
 
-USER_AGENT = "SceneLens/0.1"
+#: So much of a page is read to find the picture that it names, in bytes, as trace.moe's proxy does.
+PAGE_BYTES = 64 * 1024
 
 
-class AddressError(SceneLensError):
-    """An address that cannot be fetched, or will not be."""
+class PageError(AddressError):
+    """An address that leads to a page: `html` is its beginning, `url` where it was found at last."""
+
+    def __init__(self, host: str, url: str, html: bytes) -> None:
+        super().__init__(
+            f"The address on {host} leads to a page, not to a picture. "
+            "On the page, copy the picture itself (right click, Copy image) and paste it here."
+        )
+        self.url, self.html = url, html
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,9 @@ class Limits:
     connect_s: float = 6.0
     silence_s: float = 8.0
     redirects: int = 5
+
+
+LIMITS = Limits()
 
 
 def is_public(address: str) -> bool:
@@ -50,21 +62,25 @@ def fetch(
     url: str,
     progress: Progress,
     *,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
     is_allowed: Callable[[str], bool] = is_public,
 ) -> bytes:
-    """Give the bytes behind an address.  Raises AddressError, whose sentence names the host."""
+    """Give the bytes behind an address.  Raises AddressError, whose sentence names the host.
+
+    `is_allowed` judges each IP address; PrivateAddressError names those that it refused, PageError
+    carries the beginning of a page.
+    """
     deadline = time.monotonic() + limits.total_s
 
     def check_peer(address: str) -> None:
         if not is_allowed(address):
-            raise _private(urlsplit(url).hostname or address)
+            raise PrivateAddressError(urlsplit(url).hostname or address, frozenset({address}))
 
     with requests.Session() as session:
         for scheme in ("http://", "https://"):
             session.mount(scheme, CheckedAdapter(check_peer))
         session.headers["User-Agent"] = USER_AGENT
-        session.auth = _no_credentials
+        session.auth = no_credentials
         for _ in range(limits.redirects + 1):
             host = _checked_host(url, is_allowed)
             progress.check()
@@ -76,7 +92,7 @@ def fetch(
                     if response.is_redirect:
                         url = urljoin(url, response.headers["location"])
                         continue
-                    return _body(response, host, progress, limits, deadline)
+                    return _body(response, url, host, progress, limits, deadline)
             except requests.Timeout as error:
                 raise AddressError(
                     f"{host} did not answer in time. Try again, or save the picture and open the file."
@@ -103,13 +119,19 @@ def _checked_host(url: str, is_allowed: Callable[[str], bool]) -> str:
         raise AddressError(
             f"{host} was not found. Check address and connection, or save the picture and open that."
         ) from error
-    if not all(is_allowed(address) for address in found):
-        raise _private(host)
+    refused = frozenset(address for address in found if not is_allowed(address))
+    if refused:
+        raise PrivateAddressError(host, refused)
     return host
 
 
 def _body(
-    response: requests.Response, host: str, progress: Progress, limits: Limits, deadline: float
+    response: requests.Response,
+    url: str,
+    host: str,
+    progress: Progress,
+    limits: Limits,
+    deadline: float,
 ) -> bytes:
     if response.status_code != 200:
         raise AddressError(
@@ -120,36 +142,29 @@ def _body(
     total = int(declared) if declared.isdecimal() else 0
     if total > limits.bytes:
         raise _too_large(host, limits)
-    data = bytearray()
+    data, is_page = bytearray(), False
     for piece in response.iter_content(64 * 1024):
         data += piece
         progress.check()
         progress.report(len(data), total, host)
         if len(data) > limits.bytes:
             raise _too_large(host, limits)
+        is_page = is_page or _looks_like_page(data)
+        if is_page and len(data) >= PAGE_BYTES:
+            break
         if time.monotonic() > deadline:
             raise AddressError(f"{host} sends too slowly. Save the picture in a browser and open the file.")
-    if bytes(data[:512]).lstrip()[:1] == b"<":
-        raise PictureError(
-            f"The address on {host} leads to a page, not to a picture. "
-            "On the page, copy the picture itself (right click, Copy image) and paste it here."
-        )
+    if is_page:
+        raise PageError(host, url, bytes(data[:PAGE_BYTES]))
     return bytes(data)
 
 
-def _private(host: str) -> AddressError:
-    return AddressError(
-        f"{host} lies in a private network, which pasted addresses may not reach. "
-        "Save the picture and open the file instead."
-    )
+def _looks_like_page(data: bytearray) -> bool:
+    """Whether this begins as markup does; no format of pictures that is read here does."""
+    return bytes(data[:512]).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def _too_large(host: str, limits: Limits) -> AddressError:
     return AddressError(
         f"The file on {host} is larger than {limits.bytes // 2**20} MB. Save it and open the file."
     )
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from reading credentials for the host out of ~/.netrc."""
-    return request

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.int16]
 
 #: Samples a second of everything that is played.
 RATE_HZ = 48_000
@@ -13,8 +17,6 @@ RATE_HZ = 48_000
 BLOCK = RATE_HZ // 2
 #: Blocks kept, two minutes in 23 MB.
 _MOST_BLOCKS = 240
-
-Samples = NDArray[np.int16]
 
 
 class PcmStore:
@@ -44,6 +46,8 @@ class PcmStore:
 
     def read(self, start: int, length: int) -> Samples | None:
         """Samples int16 (length, 2) from sample `start` on; None when a part of them is not known yet."""
+        import numpy as np
+
         result = np.zeros((length, 2), np.int16)
         at = start
         while at < start + length:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from desktop.player.aim import Aim, Job
 from desktop.player.decoding import Decoding
-from desktop.player.pcm import BLOCK, RATE_HZ, PcmStore, Samples
+from desktop.player.pcm import BLOCK, RATE_HZ, PcmStore
 from desktop.player.sound_source import SoundSource
+
+if TYPE_CHECKING:
+    from desktop.player.pcm import Samples
 
 #: Blocks decoded ahead.
 _AHEAD = 16
@@ -80,6 +82,8 @@ class SoundDecoding(Decoding):
 
     def _put(self, start: int, run: Samples) -> None:
         """Lay a run of samples into its blocks, and finish those that lie before its end."""
+        import numpy as np
+
         end = start + len(run)
         at = max(start, self._block * BLOCK)
         while at < end:
@@ -93,6 +97,8 @@ class SoundDecoding(Decoding):
             self._block += 1
 
     def _finish(self, number: int) -> None:
+        import numpy as np
+
         self._store.add(number, self._parts.pop(number, np.zeros((BLOCK, 2), np.int16)))
 
     def _close(self) -> None:

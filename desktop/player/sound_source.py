@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from desktop.player.film_file import open_film, read_facts
-from desktop.player.pcm import RATE_HZ, Samples
+from desktop.player.pcm import RATE_HZ
 
 if TYPE_CHECKING:
     import av
+
+    from desktop.player.pcm import Samples
 
 #: Decoding begins this long before what is wanted, in s: the first samples after a seek are not whole.
 _LEAD_S = 0.2
@@ -58,6 +58,8 @@ class SoundSource:
         time_base = self._stream.time_base
         if time_base is not None:
             self._container.seek(round(wanted_s / time_base), stream=self._stream, backward=True)
+        import numpy as np
+
         resampler = av.AudioResampler(format="s16", layout="stereo", rate=RATE_HZ)
         at: int | None = None
         for packet in self._container.demux(self._stream):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from desktop.player.pcm import RATE_HZ, Samples
+from desktop.player.pcm import RATE_HZ
+
+if TYPE_CHECKING:
+    from desktop.player.pcm import Samples
 
 #: The slowest that one filter does.
 _SLOWEST = 0.5
@@ -38,6 +41,7 @@ class Stretch:
     def push(self, samples: Samples) -> Samples:
         """What is ready to be heard after `samples`, int16 (n, 2) both."""
         import av
+        import numpy as np
 
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="stereo")
         frame.sample_rate = RATE_HZ

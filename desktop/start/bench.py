@@ -12,20 +12,21 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
-from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QMimeData, QObject, Qt, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop.app import Application, make_qt
 from desktop.library.demo import Demo, find_demo
+from desktop.start.bench_capture import measure_capture
 from desktop.start.places import Places
+from desktop.start.popup_bench import measure_popup
+from desktop.start.waiting import turn_for, wait_until
 
 ROUNDS = 10
 TICK_MS = 5
-LIMIT_MS = 20_000
 
 
 class Lateness(QObject):
@@ -80,6 +81,8 @@ def run() -> int:
         wait_until(lambda: bool(app.library.state.packs))
         ready_ms = (time.perf_counter() - begun) * 1000
         figures = measure(app, demo)
+        figures["key_to_overlay_ms"] = measure_capture(app, wait_until, turn_for)
+        figures["picture_taken_to_popup_playing_ms"] = measure_popup(app, demo)
         QGuiApplication.clipboard().clear()  # what Python made for it must not outlive Python
         app.dispose()
     figures = {"window_shown_ms": round(shown_ms), "library_open_ms": round(ready_ms), **figures}
@@ -91,7 +94,7 @@ def measure(app: Application, demo: Demo) -> dict[str, object]:
     """Give the figures of an application with the demo open."""
     lateness = Lateness()
     lateness.measure()
-    _turn_for(1000)
+    turn_for(1000)
     idle = lateness.stop()
     times: list[float] = []
     pictures = [as_png(sample.path) for sample in demo.samples]
@@ -99,7 +102,7 @@ def measure(app: Application, demo: Demo) -> dict[str, object]:
     for number in range(ROUNDS + 1):
         put_on_clipboard(pictures[number % len(pictures)])
         times.append(paste(app))
-        _turn_for(300)
+        turn_for(300)
     busy = lateness.stop()
     first, rest = times[0], sorted(times[1:])
     return {
@@ -142,18 +145,3 @@ def paste(app: Application) -> float:
     wait_until(lambda: bool(shown))
     app.player.first_frame_shown.disconnect(note)
     return (shown[0] - begun) * 1000
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    """Turn the event loop until something has happened.  Raises TimeoutError after 20 s."""
-    deadline = time.monotonic() + LIMIT_MS / 1000
-    while not happened():
-        QGuiApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-        if time.monotonic() > deadline:
-            raise TimeoutError("the demo's scene did not show within 20 s")
-
-
-def _turn_for(duration_ms: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(duration_ms, loop.quit)
-    loop.exec()

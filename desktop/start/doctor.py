@@ -13,11 +13,10 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from desktop.start import early
+from desktop.start.findings import Finding as Finding
 from desktop.start.places import Places
 from desktop.start.settings import load
 
@@ -29,20 +28,10 @@ DISTRIBUTIONS = ("PySide6_Essentials", "numpy", "opencv-python", "hnswlib", "av"
 CODECS = ("h264", "hevc", "av1", "vp9", "mpeg4")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    state: Literal["good", "limited", "missing"]
-    what: str
-    how: str
-    remedy: str = ""
-
-
 def examine(places: Places) -> tuple[Finding, ...]:
     """Look at everything; takes a second or two, so call it in a worker."""
     findings: list[Finding] = []
-    for check in (_versions, _display, _qt, _codecs, _graph_library):
+    for check in (_versions, _display, _qt, _system, _codecs, _graph_library):
         findings += check()
     findings += _folders(places)
     findings += _packs(places)
@@ -113,6 +102,16 @@ def _qt() -> list[Finding]:
             )
         ]  # fmt: skip
     return [Finding(*row) for row in rows]
+
+
+def _system() -> list[Finding]:
+    """Look at what differs between desktops: capture, global keys, life in the background."""
+    try:
+        from desktop.start.background_findings import examine_background
+        from desktop.start.system_findings import examine_system
+    except ImportError as error:  # a library of Qt is missing; the finding of the window says which package
+        return [Finding("missing", "Capture and global keys", f"Qt cannot be loaded ({error})")]
+    return [*examine_system(), *examine_background()]
 
 
 def _codecs() -> list[Finding]:

@@ -6,19 +6,21 @@ import logging
 import logging.handlers
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
-from desktop.start import early
+from desktop.start import doorway, early
+from desktop.start.own_command import own_command
 from desktop.start.places import Places, find_places
+from desktop.start.request import Request
+
+#: Requests that are met without the window.
+WITHOUT_WINDOW = ("background", "capture", "capture-again", "search-clipboard")
 
 LOG_BYTES = 512 * 1024
 
 
-def open_window(files: Sequence[Path], *, demo: bool = False) -> int:
-    """Open the window and stay until it is closed; the exit code."""
+def open_window(request: Request, *, demo: bool = False) -> int:
+    """Open the window, or wait in the tray, and stay until the user quits; the exit code."""
     problem = early.display_problem(sys.platform, os.environ)
     if problem:
         early.leave(problem)
@@ -28,16 +30,31 @@ def open_window(files: Sequence[Path], *, demo: bool = False) -> int:
     from desktop.library.demo import find_demo
 
     qt = make_qt(sys.argv[:1])
+    qt.setQuitOnLastWindowClosed(False)  # the window may close and the tray remain
     found = find_demo()
-    app = Application(qt, places, found)
-    samples = [found.samples[0].path] if demo and found and found.samples else []
-    app.start([*files, *samples])
+    app = Application(qt, places, found, waits=request.verb in WITHOUT_WINDOW)
+    if demo and found and found.samples:
+        request = Request("open", (str(found.samples[0].path),))
+    app.presence.begin(request)
     code = qt.exec()
     app.dispose()
+    doorway.leave()
+    if app.presence.rests and app.operations.all_ended:
+        logging.shutdown()
+        rest()
     if not app.operations.all_ended:
         logging.shutdown()
         os._exit(code)  # a worker hangs in a library; all that must be kept is written
     return code
+
+
+def rest() -> None:
+    """Become a fresh process in the tray, which holds no more than it needs to wait; never returns.
+
+    A library that was loaded once cannot be given back otherwise.
+    """
+    words = own_command("--background")
+    os.execv(words[0], words)
 
 
 def show_demo(screenshot: Path | None, theme: str) -> int:
@@ -62,7 +79,7 @@ def examine_machine() -> int:
 
     findings = examine(find_places())
     for line in as_lines(findings):
-        click.echo(line)
+        sys.stdout.write(f"{line}\n")
     return 1 if any(finding.state == "missing" for finding in findings) else 0
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,9 @@ from typing import Any
 VERSION = 1
 
 THEMES = ("system", "dark", "light")
+CLOSINGS = ("ask", "tray", "quit")
+#: Values of settings that are one of a few words.
+CHOICES = {"theme": THEMES, "ask_remote": ("", "unsure", "always", "never"), "close_to_tray": CLOSINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,23 @@ class Settings:
     """Packs that the user opened, by absolute path."""
     use_demo: bool = True
     """Whether the demo film that ships with the program is searched too."""
+    ask_remote: str = ""
+    """When trace.moe is asked, a value of `desktop.lookup.policy.AskWhen`; "" until the user has chosen."""
+    close_to_tray: str = "ask"
+    """What closing the window does where there is a tray: one of `CLOSINGS`."""
+    watch_clipboard: bool = False
+    """Whether a copied picture is offered to be searched."""
+    keep_recent: bool = True
+    """Whether the last searches are remembered, with small pictures."""
+    key_capture: str = "Ctrl+Alt+S"
+    key_capture_again: str = "Ctrl+Alt+Shift+S"
+    key_search_clipboard: str = ""
+    key_show_window: str = ""
+    """Global keys in Qt's portable text, "" for none."""
+    capture_hint: bool = True
+    """Whether the overlay explains itself; until the first picture was captured."""
+    capture_place: str = ""
+    """Where the last picture was captured (`desktop.system.capture.place`)."""
 
 
 def load(path: Path) -> tuple[Settings, str]:
@@ -59,6 +78,8 @@ def load(path: Path) -> tuple[Settings, str]:
 
 def save(path: Path, settings: Settings) -> None:
     """Write the settings so that a crash leaves the old ones or the new ones.  Raises OSError."""
+    import tempfile  # brings OpenSSL's 4 MB
+
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"version": VERSION, **asdict(settings)}, indent=2, ensure_ascii=False)
     handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
@@ -96,7 +117,7 @@ def _checked(name: str, value: Any, default: Any) -> Any:
         fits = isinstance(value, int | float) and not isinstance(value, bool) and value == value
         low, high = (0.0, 1.0) if name == "volume" else (0.1, 8.0)
         return min(max(float(value), low), high) if fits else default
-    if not isinstance(value, str) or (name == "theme" and value not in THEMES):
+    if not isinstance(value, str) or value not in CHOICES.get(name, (value,)):
         return default
     return value
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
+from index_tools.errors import SceneLensError
 from index_tools.nouns import Answer, Match
-from index_tools.picture import Picture
+from index_tools.progress import Progress
+
+if TYPE_CHECKING:
+    from index_tools.moments import Moments
+    from index_tools.picture import Picture
 
 Box = tuple[int, int, int, int]
 """left, top, right, bottom in the pixels of the query's picture."""
@@ -32,13 +37,25 @@ class Clip(Protocol):
     def counts_seconds(self) -> bool:
         """Whether positions are seconds; otherwise frame numbers."""
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it is searched as a whole; of a longer one only the seconds around a position are."""
+
     def picture_at(self, position: float) -> Picture:
         """Decode the frame shown at a position; called in a worker.  Raises SceneLensError."""
+
+    def moments_at(self, position: float, progress: Progress) -> tuple[Moments, float]:
+        """Read the clip, or the seconds around a position, to be searched together; and say the position of
+        the moment in its middle.  Called in a worker.  Raises SceneLensError, `Cancelled`.
+        """
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Query:
-    """What is being searched: a picture, and the clip that it is a frame of, if any."""
+    """What is being searched: a picture, and the clip that it is a frame of, if any.
+
+    With `moments` these are searched together, and the picture is the one in their middle.
+    """
 
     picture: Picture
     origin: str
@@ -48,14 +65,28 @@ class Query:
     """What the user should know of how it was read, "" mostly."""
     region: Box | None = None
     """The part that the user marked to be searched alone."""
+    moments: Moments | None = None
 
     @property
     def searched(self) -> Picture:
         """The picture that is searched: the whole, or the marked part."""
+        return self._marked(self.picture)
+
+    @property
+    def searched_moments(self) -> Moments | None:
+        """The moments that are searched together: each whole, or the marked part of each."""
+        if self.moments is None or self.region is None:
+            return self.moments
+        parts = (replace(moment, picture=self._marked(moment.picture)) for moment in self.moments.all)
+        return replace(self.moments, all=tuple(parts))
+
+    def _marked(self, picture: Picture) -> Picture:
         if self.region is None:
-            return self.picture
+            return picture
+        from index_tools.picture import Picture
+
         left, top, right, bottom = self.region
-        return Picture.of(self.picture.rgb[top:bottom, left:right].copy(), self.picture.origin)
+        return Picture.of(picture.rgb[top:bottom, left:right].copy(), picture.origin)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -95,6 +126,7 @@ class SearchState:
     found: Found | None = None
     selected: int | None = None
     failure: str = ""
+    error: SceneLensError | None = None
     chosen_by_hand: bool = False
 
     @property

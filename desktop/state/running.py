@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from index_tools.errors import SceneLensError
 from index_tools.progress import Progress
 
 T = TypeVar("T")
@@ -30,6 +31,8 @@ class Failure:
 
     sentence: str
     cancelled: bool = False
+    error: SceneLensError | None = None
+    """What was raised, where somebody may do more about it than tell it."""
 
 
 class Telling(Progress):

@@ -13,7 +13,7 @@ from typing import Protocol
 from desktop.state.query import Box, Found, Query, SearchState, Stage
 from desktop.state.running import Failure, Lane, Runner
 from index_tools.nouns import Match
-from index_tools.progress import Progress
+from index_tools.progress import Progress, Report
 
 SEARCH_KEY = "search"
 
@@ -35,6 +35,7 @@ class SearchSession:
         self._runner = runner
         self._finder = finder
         self._observers: list[Callable[[SearchState], None]] = []
+        self._watchers: list[Callable[[float | None], None]] = []
         self._sharpened: Found | None = None
         self.state = SearchState()
 
@@ -43,10 +44,16 @@ class SearchSession:
         self._observers.append(observer)
         observer(self.state)
 
+    def watch(self, watcher: Callable[[float | None], None]) -> None:
+        """Have `watcher` told how much of the work under way is done, 0..1, and None when that is over."""
+        self._watchers.append(watcher)
+
     def open(self, origin: str, read: Callable[[Progress], Query], lane: Lane = Lane.READING) -> None:
         """Read something new and search it."""
         self._change(SearchState(Stage.READING, origin))
-        self._runner.run(lane, read, self._has_read, self._has_failed, key=SEARCH_KEY)
+        self._runner.run(
+            lane, read, self._has_read, self._has_failed, key=SEARCH_KEY, reported=self._has_told
+        )
 
     def search(self, query: Query) -> None:
         """Search a picture that is already read."""
@@ -57,6 +64,7 @@ class SearchSession:
             self._has_found,
             self._has_failed,
             key=SEARCH_KEY,
+            reported=self._has_told,
         )
 
     def search_again(self) -> None:
@@ -80,11 +88,26 @@ class SearchSession:
         self._runner.run(
             Lane.READING,
             lambda _progress: replace(
-                query, picture=clip.picture_at(position), position=position, region=None
+                query, picture=clip.picture_at(position), position=position, region=None, moments=None
             ),
             self._has_read,
             self._has_failed,
             key=SEARCH_KEY,
+        )
+
+    def search_clip(self, position: float, read: Callable[[Query, float, Progress], Query]) -> None:
+        """Search the clip at hand as a whole, or the seconds around a position of a long one."""
+        query = self.state.query
+        if query is None or query.clip is None:
+            return
+        self._change(SearchState(Stage.READING, query.origin, query))
+        self._runner.run(
+            Lane.READING,
+            lambda progress: read(query, position, progress),
+            self._has_read,
+            self._has_failed,
+            key=SEARCH_KEY,
+            reported=self._has_told,
         )
 
     def sharpen(self) -> None:
@@ -103,6 +126,7 @@ class SearchSession:
                 self._has_refined,
                 self._has_not_refined,
                 key=SEARCH_KEY,
+                reported=self._has_told,
             )
 
     def select(self, index: int) -> None:
@@ -119,6 +143,7 @@ class SearchSession:
     def cancel(self) -> None:
         """Give up a search under way."""
         self._runner.cancel(SEARCH_KEY)
+        self._tell_share(None)
         if self.state.stage.is_busy:
             self._change(SearchState())
 
@@ -150,13 +175,26 @@ class SearchSession:
 
     def _has_not_refined(self, _failure: Failure) -> None:
         """Keep the fast answer: it stands without the films, whose own failure the player will tell."""
+        self._tell_share(None)
 
     def _has_failed(self, failure: Failure) -> None:
         if not failure.cancelled:
-            self._change(replace(self.state, stage=Stage.FAILED, failure=failure.sentence))
+            self._change(
+                replace(self.state, stage=Stage.FAILED, failure=failure.sentence, error=failure.error)
+            )
+
+    def _has_told(self, told: object) -> None:
+        """Note how far the work is, where it says."""
+        if isinstance(told, Report) and told.total > 0:
+            self._tell_share(min(max(told.done / told.total, 0.0), 1.0))
+
+    def _tell_share(self, share: float | None) -> None:
+        for watcher in self._watchers:
+            watcher(share)
 
     def _change(self, state: SearchState) -> None:
         self.state = state
+        self._tell_share(None)
         for observer in tuple(self._observers):
             observer(state)
 

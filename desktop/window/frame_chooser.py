@@ -1,4 +1,4 @@
-"""Choose a frame of an opened animation or film: slider with time, frame steps, "search this frame"."""
+"""Choose a frame of an opened animation or film: slider with time, frame steps, search of frame or clip."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class FrameChooser(QWidget):
         self._back = self._step_button(actions["clip_back"])
         self._forward = self._step_button(actions["clip_forward"])
         self.search = push_button(actions["search_frame"], "primary", self.tr("Search this frame"))
+        self.search_clip = push_button(actions["search_clip"], "quiet")
         self.colour()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -43,9 +44,11 @@ class FrameChooser(QWidget):
         row.addWidget(self._back)
         row.addWidget(self._slider, 1)
         row.addWidget(self._forward)
+        row.addWidget(self._time)
         column.addLayout(row)
         below = QHBoxLayout()
-        below.addWidget(self._time, 1)
+        below.addStretch()
+        below.addWidget(self.search_clip)
         below.addWidget(self.search)
         column.addLayout(below)
 
@@ -62,6 +65,8 @@ class FrameChooser(QWidget):
             self._clip = clip
             self._slider.setRange(0, max(round(clip.length / clip.step), 0))
             self._slider.setPageStep(max(self._slider.maximum() // 20, 1))
+            short, long = self.tr("Search the clip"), self.tr("Search 10 s around it")
+            self.search_clip.setText(short if clip.is_short else long)
         self._slider.setValue(round(position / clip.step))
         self._slider.blockSignals(False)
         self._say_time()
@@ -85,10 +90,15 @@ class FrameChooser(QWidget):
             return
         if self._clip.counts_seconds:
             hundredths = int(self.position * 100) % 100
-            text = f"{clock(self.position)}.{hundredths:02} / {clock(self._clip.length)}"
+            text = f"{clock(self.position)}.{hundredths:02}"
+            whole = self.tr("{0} of {1}").format(text, clock(self._clip.length))
         else:
-            text = self.tr("Frame {0} of {1}").format(self._slider.value() + 1, self._slider.maximum() + 1)
+            number, count = self._slider.value() + 1, self._slider.maximum() + 1
+            text = f"{number} / {count}"
+            whole = self.tr("Frame {0} of {1}").format(number, count)
         self._time.setText(text)
+        self._time.setToolTip(whole)
+        self._time.setAccessibleName(whole)
 
     def _step_button(self, action: QAction) -> QToolButton:
         button = QToolButton()

@@ -12,6 +12,7 @@ from desktop.window.theme import current
 
 _STROKES = {
     "paste": "M9 4.5h6v3H9zM9 6H6.5v14.5h11V6H15M9.5 12h5M9.5 15.5h5",
+    "capture": "M4 8.5V4h4.5M15.5 4H20v4.5M20 15.5V20h-4.5M8.5 20H4v-4.5M9 9h6v6H9z",
     "picture": "M4 5.5h16v13H4zM4 16l4.5-4.5 4 4 2.5-2.5 5 5M15.5 9.6a1 1 0 1 0 .01 0",
     "videos": "M3.5 6h12v12h-12zM15.5 10.5l5-3v9l-5-3M9.5 9.5v5M7 12h5",
     "pack": "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",

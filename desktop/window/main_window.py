@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -52,7 +53,11 @@ if TYPE_CHECKING:
     from desktop.player import PlayerPanel
 
 #: Beside "Paste"; the page of welcome has them all in its middle, so the tool bar leaves them out there.
-TOOLS = ("open", "add_videos", "open_pack")
+TOOLS = ("capture", "open", "add_videos", "open_pack")
+
+#: Height of all that stands above and below the searched picture, frame chooser and one result included, and
+#: the least height of the picture, in pixels.
+BESIDE_PICTURE, LEAST_PICTURE = 366, 90
 
 #: Milliseconds that a passing remark stays in the status line.
 REMARK_MS = 6000
@@ -93,6 +98,7 @@ class MainWindow(QMainWindow):
         self._overlay = DropOverlay(self)
         self._courtesy = KeyCourtesy(self)
         self._lasting = ""
+        self.may_close: Callable[[], bool] = lambda: True
         self._remark = QTimer(self, singleShot=True, interval=REMARK_MS)
         self._remark.timeout.connect(lambda: self._status.show_text(self._lasting))
 
@@ -171,15 +177,19 @@ class MainWindow(QMainWindow):
         self.offered.emit(offers_of(event.mimeData(), self.tr("Dropped picture")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the veil over the whole window."""
+        """Keep the veil over the whole window, and room below the picture."""
         super().resizeEvent(event)
+        self.card.view.allow_height(max(self.height() - BESIDE_PICTURE, LEAST_PICTURE))
         if self._overlay.isVisible():
             self._overlay.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell the application, which leaves in order."""
-        self.closing.emit()
-        event.accept()
+        """Tell the application, which leaves in order, unless the window only goes behind the tray."""
+        if self.may_close():
+            self.closing.emit()
+            event.accept()
+        else:
+            event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802 - Qt's name
         """Move the focus by Tab, and let the control reached have its own keys."""
@@ -232,7 +242,7 @@ class MainWindow(QMainWindow):
         self._tools = [self.paste_tool, *(tool_button(self.actions_set[name]) for name in TOOLS)]
         row.addWidget(self._wordmark)
         for number, tool in enumerate(self._tools):
-            if number == 2:
+            if number == 3:
                 row.addStretch()
             row.addWidget(tool)
         self.menu_button = tool_button(self.actions_set["menu"])

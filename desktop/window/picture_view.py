@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.window.theme import current
-from index_tools.picture import Picture
+
+if TYPE_CHECKING:
+    from index_tools.picture import Picture
 
 #: Longest side of what is kept for showing, in pixels; a query of 60 megapixels is not needed twice.
 LARGEST_SHOWN = 1024
@@ -48,6 +52,7 @@ class PictureView(QWidget):
         self._box: QRectF | None = None
         self._pressed: QPointF | None = None
         self._marked: QRectF | None = None
+        self._most_height = 10_000
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_image(self, image: QImage) -> None:
@@ -55,6 +60,12 @@ class PictureView(QWidget):
         self._image, self._fitted, self._box = image, QImage(), None
         self._take_height()
         self.update()
+
+    def allow_height(self, height: int) -> None:
+        """Never be taller than this; the picture is then shown narrower."""
+        if height != self._most_height:
+            self._most_height = height
+            self._take_height()
 
     def outline(self, box: tuple[float, float, float, float] | None) -> None:
         """Outline a part: left, top, right, bottom as shares 0..1 of the picture."""
@@ -88,7 +99,7 @@ class PictureView(QWidget):
         """Take the height that the picture has at this width; layouts of Qt do not ask for it reliably."""
         width = self.width()
         shape = 9 / 16 if self._image.isNull() else self._image.height() / self._image.width()
-        height = max(round(width * min(shape, self.TALLEST)), 1)
+        height = max(min(round(width * min(shape, self.TALLEST)), self._most_height), 1)
         if height != self.height():
             self.setFixedHeight(height)
 

@@ -170,7 +170,10 @@ class Notice(QFrame):
 
 
 class BusyLine(QWidget):
-    """A thin line that runs while work is under way; it comes only after a moment, and takes no room."""
+    """A thin line that runs while work is under way, or grows where it is told how much is done.
+
+    It comes only after a moment, and takes no room.
+    """
 
     #: Work that ends sooner shows nothing.
     DELAY_MS = 200
@@ -180,6 +183,8 @@ class BusyLine(QWidget):
         super().__init__()
         self.setFixedHeight(2)
         self.setAccessibleName(self.tr("Working"))
+        self._busy = False
+        self._share: float | None = None
         self._clock = QElapsedTimer()
         self._delay = QTimer(self, singleShot=True, interval=self.DELAY_MS)
         self._delay.timeout.connect(self._begin)
@@ -188,6 +193,16 @@ class BusyLine(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Run, or stop."""
+        self._busy = busy
+        self._follow()
+
+    def set_share(self, share: float | None) -> None:
+        """Grow to so much, 0..1; None where that is not known, or there is nothing more to come."""
+        self._share = share
+        self._follow()
+
+    def _follow(self) -> None:
+        busy = self._busy or self._share is not None
         if busy and not self._tick.isActive() and not self._delay.isActive():
             self._delay.start()
         if not busy:
@@ -196,8 +211,14 @@ class BusyLine(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the running part."""
+        """Paint the running part, or the part that is done."""
         if not self._tick.isActive():
+            return
+        if self._share is not None:
+            painter = QPainter(self)
+            done = round(self._share * self.width())
+            painter.fillRect(0, 0, done, self.height(), QColor(current().accent))
+            painter.end()
             return
         phase = self._clock.elapsed() % self.PERIOD_MS / self.PERIOD_MS
         width = self.width() // 4

@@ -85,7 +85,11 @@ class QueryCard(QFrame):
             about = self.tr("A part of {0} × {1} pixels").format(right - left, bottom - top)
         else:
             about = self.tr("{0} × {1} pixels").format(width, height)
-        self._about.setText(f"{about} · {query.note}" if query.note else about)
+        parts = [about, query.note]
+        if query.moments is not None:
+            count = len(query.moments.all)
+            parts.insert(1, self.tr("{0} frames of the clip searched together").format(count))
+        self._about.setText(" · ".join(part for part in parts if part))
         self._show_reading(state)
 
     def show_frame(self, image: QImage) -> None:

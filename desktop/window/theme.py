@@ -170,10 +170,12 @@ QLabel[role="title"] { font-size: $large; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: $small; }
+QLabel[role="problem"] { color: $warning; font-size: $small; }
 QLabel[role="badge"] { color: $accent; background: $accent_soft; border-radius: 4px; padding: 1px 8px;
     font-size: $small; }
 
 QFrame#card, QFrame#queryCard { background: $surface; border: 1px solid $border; border-radius: 10px; }
+QFrame#popup { background: $surface; border: 1px solid $border; }
 QFrame#dropZone { background: $surface; border: 2px dashed $border; border-radius: 14px; }
 QFrame#dropZone[hot="true"] { border-color: $accent; background: $accent_soft; }
 QFrame#notice { background: $accent_soft; border: none; border-bottom: 1px solid $border; }

@@ -87,6 +87,7 @@ class Welcome(QScrollArea):
         buttons.setSpacing(12)
         buttons.addStretch()
         buttons.addWidget(push_button(actions["paste"], "primary", self.tr("Paste a picture")))
+        buttons.addWidget(push_button(actions["capture"], "", self.tr("Capture the screen…")))
         buttons.addWidget(push_button(actions["open"], "", self.tr("Open a file…")))
         buttons.addStretch()
         inner.addLayout(buttons)

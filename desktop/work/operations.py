@@ -152,7 +152,7 @@ class Operations(QObject):
         except Cancelled as error:
             arrival = _Arrival(operation, failure=Failure(str(error), cancelled=True))
         except SceneLensError as error:
-            arrival = _Arrival(operation, failure=Failure(str(error)))
+            arrival = _Arrival(operation, failure=Failure(str(error), error=error))
         except Exception as error:
             log.exception("Work failed unexpectedly")
             arrival = _Arrival(operation, failure=Failure(_surprise(error)))

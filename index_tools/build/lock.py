@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from index_tools.errors import BuildError
+from index_tools.file_lock import try_lock
 from index_tools.pack.durable import told_as
 
 _NAME = "lock"
@@ -42,7 +42,7 @@ def _take(part: Path, pack: Path) -> int:
                 handle = os.open(part / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
             except FileNotFoundError:
                 continue  # the holder before has just finished and removed the folder
-        if not _lock(handle):
+        if not try_lock(handle):
             os.close(handle)
             raise BuildError(
                 f"The pack “{pack}” is being built by another process; wait for that one, or stop it."
@@ -69,24 +69,3 @@ def _tidy(part: Path) -> None:
             part.rmdir()
     except OSError:
         return  # another process has just begun there; it is its folder now
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

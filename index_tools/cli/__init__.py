@@ -10,6 +10,8 @@ import importlib
 import multiprocessing
 import os
 import sys
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -58,10 +60,15 @@ def commands() -> None:
 
 def main() -> None:
     """Run the command line of this process and exit with its status."""
+    run(commands, "scenelens-index")
+
+
+def run(command: click.Command, name: str, words: Sequence[str] | None = None) -> NoReturn:
+    """Run a command called `name` and exit with its status; what SceneLens can explain is a sentence."""
     multiprocessing.freeze_support()
     _speak_utf8()
     try:
-        status = commands.main(prog_name="scenelens-index", standalone_mode=False)
+        status = command.main(words, prog_name=name, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         status = ERROR

@@ -23,7 +23,7 @@ _STEPS = {"indexing": "indexing", "writing": "writing the pack", "graph": "build
 def shown_progress() -> Iterator[tuple[Callable[[BuildProgress], None], Progress]]:
     """A call-back that draws a bar on stderr if that is a terminal, and a `Progress` that Ctrl+C stops."""
     progress = Progress()
-    with _stopped_by_signals(progress):
+    with stopped_by_signals(progress):
         if not sys.stderr.isatty():
             yield (lambda _: None), progress
             return
@@ -115,7 +115,7 @@ def _in_words(state: BuildProgress) -> str:
 
 
 @contextmanager
-def _stopped_by_signals(progress: Progress) -> Iterator[None]:
+def stopped_by_signals(progress: Progress) -> Iterator[None]:
     """The first Ctrl+C (or SIGTERM) asks the work to stop; a second one ends the program at once."""
     before: dict[signal.Signals, Any] = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,19 @@ if TYPE_CHECKING:
 @click.option("--classes", default="", help="Classes and groups, with commas between; all when left out.")
 @click.option("--seed", default=1, type=click.IntRange(0), show_default=True)
 @click.option("--refine/--no-refine", default=True, help="Look up the exact frame in the films.")
+@click.option("--alone/--no-alone", default=True, help="Measure color layouts and embeddings alone beside.")
+@click.option("--clips", is_flag=True, help="Measure clips against their middle frames instead.")
+@click.option(
+    "--besides",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="A pack, a film, a picture or a folder of them to search besides; may be given several times.",
+)
+@click.option(
+    "--diagram",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw how reliable confidence is, to this SVG file.",
+)
 @click.option("--build", is_flag=True, help="First build the pack from the videos, and take the time.")
 @click.argument(
     "videos",
@@ -50,28 +63,55 @@ def evaluate(
     classes: str,
     seed: int,
     refine: bool,
+    alone: bool,
+    clips: bool,
+    besides: tuple[Path, ...],
+    diagram: Path | None,
     build: bool,
     videos: tuple[Path, ...],
 ) -> None:
     """Measure recall, localisation and false matches of PACK with frames of VIDEO..., degraded in many
     ways.
     """
+    from index_tools.measure import reliability, tables
+    from index_tools.measure.besides import packs_besides
     from index_tools.measure.building import build_figures, no_figures, pack_figures
+    from index_tools.measure.clip_gain import CLASSES
     from index_tools.measure.evaluate import Evaluation, Settings
     from index_tools.pack import ScenePack
 
-    settings = Settings(queries, unknown_queries, _classes(classes), seed, refine)
-    with _shown_progress() as progress:
+    if clips and diagram is not None:
+        raise click.UsageError("--diagram draws the confidence of pictures; leave out --clips.")
+    wanted = _classes(classes or (",".join(CLASSES) if clips else ""))
+    settings = Settings(queries, unknown_queries, wanted, seed, refine, beside=alone)
+    with _shown_progress() as progress, packs_besides(besides, progress) as more:
         built = build_figures(pack_path, videos, progress) if build else no_figures()
         with ScenePack.open(pack_path, progress=progress) as pack:
-            figures = Evaluation(pack, settings, progress).run(videos, unknown)
+            evaluation = Evaluation(pack, settings, progress, more)
+            figures = evaluation.run_clips(videos, unknown) if clips else evaluation.run(videos, unknown)
             figures |= built | pack_figures(pack)
+    if diagram is not None:
+        diagram.write_text(
+            reliability.diagram(
+                figures["reliability"],
+                title="Of matches so sure, how many are right",
+                across="confidence, %",
+                upwards="right, %",
+                below="matches",
+                ideal="as claimed",
+            ),
+            "utf-8",
+        )
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))
-    elif markdown:
-        click.echo(as_markdown(figures))
+        return
+    shown = [tables.clip_table] if clips else [tables.table, tables.totals, tables.bins]
+    if markdown:
+        click.echo("\n\n".join(tables.as_markdown(*make(figures)) for make in shown))
     else:
-        _show(figures)
+        _show([make(figures) for make in shown])
+    if not clips:
+        _tell(figures, markdown)
 
 
 def _classes(wanted: str) -> tuple[str, ...]:
@@ -109,65 +149,31 @@ def _shown_progress() -> Iterator[Progress]:
         yield Progress(draw)
 
 
-_COLUMNS = (
-    "class", "recall@1", "95 %", "recall@10", "claimed right", "claimed wrong", "false matches",
-    "localisation, frames (median / p95)", "s (p95)",
-)  # fmt: skip
-
-
-def table(figures: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The rows of the table that people read: the classes, then the groups."""
-    rows: list[tuple[str, ...]] = []
-    groups = {f"group {name}": summary for name, summary in figures["groups"].items()}
-    for name, summary in {**figures["classes"], **groups}.items():
-        interval = summary["recall_at_1_ci95"]
-        frames, seconds = summary["localisation_frames"], summary["localisation_s"]
-        rows.append(
-            (
-                name,
-                _percent(summary["recall_at_1"]),
-                f"{_percent(interval[0])}–{_percent(interval[1])}",
-                _percent(summary["recall_at_10"]),
-                _percent(summary["claimed_and_right"]),
-                _percent(summary["claimed_but_wrong"]),
-                _percent(summary["false_matches"]),
-                f"{_number(frames['median'])} / {_number(frames['p95'])}",
-                _number(seconds["p95"], 2),
-            )
-        )
-    return rows
-
-
-def as_markdown(figures: dict[str, Any]) -> str:
-    """The table in Markdown."""
-    lines = ["| " + " | ".join(_COLUMNS) + " |", "| --- " * len(_COLUMNS) + "|"]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in table(figures))])
-
-
-def _show(figures: dict[str, Any]) -> None:
+def _show(shown: Sequence[tuple[tuple[str, ...], list[tuple[str, ...]]]]) -> None:
+    """Tables on a terminal."""
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table(*_COLUMNS, box=None, header_style="dim")
-    for row in table(figures):
-        shown.add_row(*row)
     console = Console()
-    console.print(shown)
-    times = figures["search_elapsed_ms"]
-    console.print(
-        f"{figures['frames_searched']:,} frames searched of {figures['hours_indexed']:.2f} h; a search took "
-        f"{_number(times['median'])} ms (median), {_number(times['p95'])} ms (p95); "
+    for heading, rows in shown:
+        table = Table(*heading, box=None, header_style="dim")
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+        console.print()
+
+
+def _tell(figures: dict[str, Any], quietly: bool) -> None:
+    """What is no table: sizes in words, why a column is missing, and errors."""
+    for reason in figures["absent"].values():
+        click.echo(reason, err=True)
+    for error in figures["errors"]:
+        click.echo(error, err=True)
+    if quietly:
+        return
+    click.echo(
+        f"{figures['frames_searched']:,} frames searched of {figures['hours_indexed']:.2f} h; "
         f"{figures['pack_bytes_per_hour'] / 1e6:.2f} MB an hour; unanswered {figures['unanswered']}"
     )
     if figures["build_per_decode"] is not None:
-        console.print(f"building took {figures['build_per_decode']:.2f} × decoding")
-    for error in figures["errors"]:
-        click.echo(error, err=True)
-
-
-def _percent(value: float | None) -> str:
-    return "" if value is None else f"{100 * value:.1f}"
-
-
-def _number(value: float | None, decimals: int = 1) -> str:
-    return "" if value is None else f"{value:.{decimals}f}"
+        click.echo(f"building took {figures['build_per_decode']:.2f} × decoding")

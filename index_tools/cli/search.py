@@ -12,7 +12,8 @@ import click
 from index_tools.errors import FilmError, PackError, PictureError
 
 if TYPE_CHECKING:
-    from index_tools.nouns import Answer
+    from index_tools.moments import Moments
+    from index_tools.nouns import Answer, Match
     from index_tools.picture import Picture
 
 #: Exit codes.
@@ -42,7 +43,19 @@ HARDLY = 0.7
     type=click.FloatRange(0, 1),
     help="The least confidence of a match that is claimed.",
 )
-@click.option("--at", "at_s", default=0.0, type=float, help="For a video as PICTURE: the second to look for.")
+@click.option(
+    "--at",
+    "at_s",
+    default=None,
+    type=click.FloatRange(0),
+    help="Of a GIF or video search the frame shown at this second alone, not the whole clip.",
+)
+@click.option(
+    "--seconds",
+    default=None,
+    type=click.FloatRange(0, min_open=True),
+    help="Of a video search so many seconds (30 at most) from --at on, or from its start, as a clip.",
+)
 @click.argument("pictures", type=str, nargs=-1, required=True, metavar="PICTURE...")
 @click.pass_context
 def search(
@@ -53,13 +66,18 @@ def search(
     title: str | None,
     limit: int,
     threshold: float | None,
-    at_s: float,
+    at_s: float | None,
+    seconds: float | None,
     pictures: tuple[str, ...],
 ) -> None:
-    """Find the scenes that pictures (or frames of videos) come from.
+    """Find the scenes that pictures, GIFs and short videos come from.
+
+    Of a GIF (animated WebP, PNG, AVIF) and of a video of up to 30 s the whole clip is searched: the match
+    spans what it shows.  Of a longer video its first frame is, unless --at or --seconds say otherwise.
 
     Exit status: 0 a match for every picture, 1 some picture without a match, 2 an error.
     """
+    from index_tools.moments import Moments
     from index_tools.pack import ScenePack
     from index_tools.search import Engine, SearchOptions
     from index_tools.search.options import THRESHOLD
@@ -72,8 +90,11 @@ def search(
         for query in pictures:
             begun = time.perf_counter()
             try:
-                picture = _read(query, at_s)
-                answer = engine.find(picture, options) if refine else engine.search(picture, options)
+                asked = read_query(query, at_s, seconds)
+                if isinstance(asked, Moments):
+                    answer = engine.find_clip(asked, options, refine=refine)
+                else:
+                    answer = engine.find(asked, options) if refine else engine.search(asked, options)
             except (PictureError, FilmError, PackError) as error:
                 click.echo(str(error), err=True)
                 status = SOME_ERROR
@@ -96,17 +117,26 @@ def search(
     context.exit(status)
 
 
-def _read(query: str, at_s: float) -> Picture:
-    """The picture of a file; of a video, the frame shown at `at_s`."""
-    from index_tools.picture import is_picture_name, read_picture
+def read_query(query: str, at_s: float | None, seconds: float | None) -> Picture | Moments:
+    """The picture of a file, or the moments of one that moves."""
+    from index_tools.moments import LONGEST_S, read_moments
+    from index_tools.picture import count_frames, frame_shown_at, is_picture_name, read_picture
 
     path = Path(query)
     if not is_picture_name(path):
-        from index_tools.film import is_film_name, read_frame
+        from index_tools.film import FilmReader, is_film_name, read_frame
 
         if is_film_name(path):
-            return read_frame(path, at_s)
-    return read_picture(path, origin=query)
+            if seconds is None and at_s is None:
+                with FilmReader(path) as reader:
+                    short = 0 < reader.info.duration_s <= LONGEST_S
+                return read_moments(path) if short else read_frame(path, 0.0)
+            if seconds is None:
+                return read_frame(path, at_s or 0.0)
+            return read_moments(path, start_s=at_s or 0.0, longest_s=min(seconds, LONGEST_S))
+    if count_frames(path, origin=query) == 1:
+        return read_picture(path, origin=query)
+    return read_moments(path, origin=query) if at_s is None else frame_shown_at(path, at_s, origin=query)
 
 
 def as_object(query: str, answer: Answer, elapsed_ms: float) -> dict[str, Any]:
@@ -115,20 +145,22 @@ def as_object(query: str, answer: Answer, elapsed_ms: float) -> dict[str, Any]:
         "query": query,
         "frames_searched": answer.frames_searched,
         "elapsed_ms": round(elapsed_ms, 3),
-        "matches": [
-            {
-                "video": match.video.file_name,
-                "title": match.video.title,
-                "episode": match.video.episode,
-                "start_s": round(match.start_s, 6),
-                "at_s": round(match.at_s, 6),
-                "end_s": round(match.end_s, 6),
-                "similarity": round(match.similarity, 4),
-                "confidence": round(match.confidence, 4),
-                "is_match": match.is_match,
-            }
-            for match in answer.matches
-        ],
+        "matches": [match_object(match) for match in answer.matches],
+    }
+
+
+def match_object(match: Match) -> dict[str, Any]:
+    """One match of a line of `--json`."""
+    return {
+        "video": match.video.file_name,
+        "title": match.video.title,
+        "episode": match.video.episode,
+        "start_s": round(match.start_s, 6),
+        "at_s": round(match.at_s, 6),
+        "end_s": round(match.end_s, 6),
+        "similarity": round(match.similarity, 4),
+        "confidence": round(match.confidence, 4),
+        "is_match": match.is_match,
     }
 
 

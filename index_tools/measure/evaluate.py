@@ -1,4 +1,7 @@
-"""How well a pack finds: recall, claims, false matches, localisation, for every class of degradation."""
+"""How well a pack finds: recall, claims, false matches, localisation, for every class of degradation.
+
+The product is measured, and beside it, on the same pictures, what it is held against (`searchers`).
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from index_tools.errors import FilmError, PackError, PictureError
+from index_tools.measure.clip_gain import LENGTH_S, ClipOutcome, ask_clip, clip_summary
 from index_tools.measure.degradations import DEGRADATIONS, GROUPS
 from index_tools.measure.judging import Outcome, judge
 from index_tools.measure.queries import UNKNOWN_FROM, Drawn, as_png, draw
+from index_tools.measure.reliability import reliability
+from index_tools.measure.searchers import PRODUCT, Searcher, side_by_side
 from index_tools.measure.summaries import spread, summary
 from index_tools.measure.survey import Survey, survey
 from index_tools.nouns import Answer
@@ -23,7 +29,10 @@ from index_tools.search import Engine, SearchOptions
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is asked: frames a class from indexed films and from others, which classes, with which seed."""
+    """What is asked: frames a class from indexed films and from others, which classes, with which seed.
+
+    Without `beside` the product alone is measured.
+    """
 
     queries: int = 150
     unknown_queries: int = 50
@@ -31,13 +40,29 @@ class Settings:
     seed: int = 1
     refine: bool = True
     options: SearchOptions = field(default_factory=SearchOptions)
+    beside: bool = True
+
+
+#: Outcomes by the name of the searcher and of the class.
+Outcomes = dict[str, dict[str, list[Outcome]]]
 
 
 class Evaluation:
-    """One run over one pack; `run` gives the object that `evaluate --json` prints."""
+    """One run over one pack; `run` and `run_clips` give the objects that `evaluate --json` prints.
 
-    def __init__(self, pack: ScenePack, settings: Settings, progress: Progress | None = None) -> None:
+    `besides` are packs that are searched too, so that there is more to be mistaken about; nothing is asked of
+    their films.
+    """
+
+    def __init__(
+        self,
+        pack: ScenePack,
+        settings: Settings,
+        progress: Progress | None = None,
+        besides: Sequence[ScenePack] = (),
+    ) -> None:
         self._pack = pack
+        self._packs = (pack, *besides)
         self._settings = settings
         self._progress = progress or Progress()
         self._errors: list[str] = []
@@ -51,16 +76,23 @@ class Evaluation:
         """
         self._check_names(films, unknown)
         settings = self._settings
-        engine = Engine([self._pack])
+        engine = Engine(self._packs)
         try:
             engine.wait_for_graphs()
-            known = self._ask(engine, self._surveys(films), settings.queries, 0, "indexed films")
+            searchers, absent = side_by_side(engine, settings.refine)
+            if not settings.beside:
+                searchers, absent = searchers[:1], {}
+            known = self._ask(searchers, self._surveys(films), settings.queries, 0, "indexed films")
             others = self._ask(
-                engine, self._surveys(unknown), settings.unknown_queries, UNKNOWN_FROM, "other films"
+                searchers, self._surveys(unknown), settings.unknown_queries, UNKNOWN_FROM, "other films"
             )
         finally:
             engine.close()
-        every = [outcome for outcomes in known.values() for outcome in outcomes]
+        systems = {
+            searcher.name: self._figures(known[searcher.name], others.get(searcher.name, {}))
+            for searcher in searchers
+        }
+        product = systems.pop(PRODUCT)
         return {
             "seed": settings.seed,
             "queries_per_class": settings.queries,
@@ -68,19 +100,67 @@ class Evaluation:
             "films": [path.name for path in films],
             "unknown": [path.name for path in unknown],
             "refined": settings.refine,
+            **product,
+            "frames_searched": self._frames_searched,
+            "hours_indexed": self._hours(),
+            "errors": self._errors,
+            "beside": systems,
+            "absent": absent,
+        }
+
+    def run_clips(self, films: Sequence[Path], unknown: Sequence[Path] = ()) -> dict[str, Any]:
+        """Ask for clips of the films, and for the middle frame of each alone.  Raises as `run`."""
+        self._check_names(films, unknown)
+        settings = self._settings
+        engine = Engine(self._packs)
+        outcomes: list[dict[str, list[ClipOutcome]]] = []
+        try:
+            engine.wait_for_graphs()
+            for some, count, first in (
+                (films, settings.queries, 0),
+                (unknown, settings.unknown_queries, UNKNOWN_FROM),
+            ):
+                asked: dict[str, list[ClipOutcome]] = {name: [] for name in settings.classes}
+                outcomes.append(asked)
+                surveys = self._surveys(some)
+                for done, drawn in enumerate(draw(surveys, count, settings.seed, first) if surveys else ()):
+                    self._progress.report(done, count, "clips")
+                    for name in settings.classes:
+                        self._progress.check()
+                        asked[name].append(ask_clip(engine, drawn, name, settings.seed, settings.options))
+        finally:
+            engine.close()
+        known, others = outcomes
+        return {
+            "seed": settings.seed,
+            "clips_per_class": settings.queries,
+            "unknown_per_class": settings.unknown_queries if unknown else 0,
+            "films": [path.name for path in films],
+            "unknown": [path.name for path in unknown],
+            "clip_s": LENGTH_S,
+            "hours_indexed": self._hours(),
+            "clips": {name: clip_summary(known[name], others[name]) for name in settings.classes},
+        }
+
+    def _hours(self) -> float:
+        return round(sum(v.duration_s for pack in self._packs for v in pack.videos) / 3600, 4)
+
+    def _figures(self, known: dict[str, list[Outcome]], others: dict[str, list[Outcome]]) -> dict[str, Any]:
+        """The figures of one searcher, by class and group, and as a whole."""
+        every = [outcome for outcomes in known.values() for outcome in outcomes]
+        strangers = [outcome for outcomes in others.values() for outcome in outcomes]
+        return {
             "classes": {
-                name: summary({name: known[name]}, _only(others, [name])) for name in settings.classes
+                name: summary({name: known[name]}, _only(others, [name])) for name in self._settings.classes
             },
             "groups": {
                 group: summary(_only(known, names), _only(others, names))
                 for group, names in GROUPS.items()
                 if _only(known, names)
             },
-            "frames_searched": self._frames_searched,
-            "hours_indexed": round(sum(video.duration_s for video in self._pack.videos) / 3600, 4),
             "search_elapsed_ms": spread([outcome.elapsed_ms for outcome in every]),
             "unanswered": sum(not outcome.answered for outcome in every),
-            "errors": self._errors,
+            "reliability": reliability(every, strangers),
         }
 
     def _check_names(self, films: Sequence[Path], unknown: Sequence[Path]) -> None:
@@ -98,25 +178,25 @@ class Evaluation:
         return [survey(path, self._progress) for path in films]
 
     def _ask(
-        self, engine: Engine, films: Sequence[Survey], count: int, first: int, step: str
-    ) -> dict[str, list[Outcome]]:
-        outcomes: dict[str, list[Outcome]] = {name: [] for name in self._settings.classes}
+        self, searchers: Sequence[Searcher], films: Sequence[Survey], count: int, first: int, step: str
+    ) -> Outcomes:
+        names = self._settings.classes
+        outcomes: Outcomes = {searcher.name: {name: [] for name in names} for searcher in searchers}
         if not films:
             return {}
         for done, drawn in enumerate(draw(films, count, self._settings.seed, first)):
             self._progress.report(done, count, step)
-            for name in self._settings.classes:
+            for name in names:
                 self._progress.check()
-                outcomes[name].append(self._one(engine, drawn, name))
+                data = as_png(drawn.degraded(name, self._settings.seed))
+                for searcher in searchers:
+                    outcomes[searcher.name][name].append(self._one(searcher, drawn, name, data))
         return outcomes
 
-    def _one(self, engine: Engine, drawn: Drawn, name: str) -> Outcome:
-        data = as_png(drawn.degraded(name, self._settings.seed))
+    def _one(self, searcher: Searcher, drawn: Drawn, name: str, data: bytes) -> Outcome:
         begun = time.perf_counter()
         try:
-            picture = read_picture(data, origin=name)
-            search = engine.find if self._settings.refine else engine.search
-            answer = search(picture, self._settings.options)
+            answer = searcher.answer(read_picture(data, origin=name), self._settings.options)
         except (PictureError, PackError, FilmError) as error:
             self._errors.append(f"{name} of {drawn.film.path.name} at {drawn.at_s:.3f} s: {error}")
             answer = Answer((), 0, 0.0, ())

@@ -31,6 +31,7 @@ class Outcome:
     error_frames: float | None
     elapsed_ms: float
     answered: bool
+    confidence: float = 0.0
 
 
 def judge(drawn: Drawn, answer: Answer, elapsed_ms: float) -> Outcome:
@@ -47,6 +48,7 @@ def judge(drawn: Drawn, answer: Answer, elapsed_ms: float) -> Outcome:
         error_frames=None if error_s is None else error_s / drawn.film.frame_s,
         elapsed_ms=elapsed_ms,
         answered=bool(answer.matches),
+        confidence=answer.matches[0].confidence if answer.matches else 0.0,
     )
 
 

@@ -13,6 +13,7 @@ from index_tools.errors import ModelError
 from index_tools.nouns import Answer, Ranked
 from index_tools.pack import ScenePack
 from index_tools.progress import Progress
+from index_tools.search import clips
 from index_tools.search.candidates import PackSearch
 from index_tools.search.dense import Tracks
 from index_tools.search.embedding import usable_network
@@ -22,6 +23,7 @@ from index_tools.search.options import SearchOptions
 from index_tools.search.refining import Refiner, Witness
 
 if TYPE_CHECKING:
+    from index_tools.moments import Moments
     from index_tools.picture import Picture
     from index_tools.search.embedding import Embedded
     from index_tools.search.readings import Readings
@@ -174,6 +176,21 @@ class Engine:
         other = self._refiner.refine(otherwise, other, options, progress, begun)
         chosen = refined if other.best is None else other
         return replace(chosen, elapsed_ms=other.elapsed_ms, refined=refined.refined or other.refined)
+
+    def find_clip(
+        self,
+        moments: Moments,
+        options: SearchOptions | None = None,
+        progress: Progress | None = None,
+        *,
+        refine: bool = True,
+    ) -> Answer:
+        """The scenes that a clip comes from, by all its moments together.
+
+        A match spans the part of the film that the clip shows; one cut together from two places gives two.
+        A clip of a single moment is answered as that picture.  Raises as `search`.
+        """
+        return clips.find_clip(self, moments, options or SearchOptions(), progress, refine=refine)
 
     def _read_and_search(
         self, picture: Picture, options: SearchOptions, progress: Progress | None

@@ -13,6 +13,9 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Application
 from desktop.library.demo import Demo, find_demo
 from desktop.start.places import Places
+from desktop.start.request import Request
+from desktop.system.notify.handlers.tray import TrayNotifier
+from tests.standins.tray import TrayStandIn
 
 Shoot = Callable[[QWidget, str], None]
 
@@ -36,9 +39,10 @@ def make_application(
     """A function that builds the application, with the demo unless told otherwise."""
     made: list[Application] = []
 
-    def make(demo: Demo | None) -> Application:
-        application = Application(qapp, places, demo)
-        application.window.resize(1200, 760)
+    def make(demo: Demo | None, *, waits: bool = False) -> Application:
+        application = Application(qapp, places, demo, waits=waits)
+        if not waits:
+            application.window.resize(1200, 760)
         made.append(application)
         return application
 
@@ -46,8 +50,9 @@ def make_application(
     for application in made:
         application.shutdown.run()
         assert not application.shutdown.failures
-        application.window.close()
-        application.window.deleteLater()
+        if application.is_furnished:
+            application.window.close()
+            application.window.deleteLater()
         application.deleteLater()
 
 
@@ -57,6 +62,21 @@ def application(make_application: Callable[..., Application], demo: Demo, qtbot:
     made = make_application(demo)
     made.start()
     qtbot.waitUntil(lambda: bool(made.library.state.packs), timeout=20_000)
+    return made
+
+
+@pytest.fixture
+def tray() -> TrayStandIn:
+    return TrayStandIn()
+
+
+@pytest.fixture
+def behind(make_application: Callable[..., Application], demo: Demo, tray: TrayStandIn) -> Application:
+    """The application begun behind its tray, without a window."""
+    made = make_application(demo, waits=True)
+    made.presence.tray = tray
+    made.presence.notifier = TrayNotifier(tray)
+    made.presence.begin(Request("background"))
     return made
 
 

@@ -13,8 +13,9 @@ from PySide6.QtGui import QImage
 
 from desktop.intake.data_uri import decode_data_uri
 from desktop.intake.offers import DataUri, LocalFile, PictureBytes, Pixels
-from desktop.intake.reading import query_of_film_frame, read, read_first
+from desktop.intake.reading import query_of_film_frame, read, read_first, whole
 from index_tools.errors import Cancelled, PictureError, SceneLensError
+from index_tools.film import read_frame
 from index_tools.progress import Progress
 
 PROGRESS = Progress()
@@ -108,8 +109,35 @@ def test_animation_offers_its_frames(tmp_path: Path) -> None:
     assert clip is not None
     assert not clip.counts_seconds
     assert (clip.length, clip.step) == (4.0, 1.0)
+    assert query.moments is None  # pictures of one colour tell nothing together
     reds = [int(clip.picture_at(position).rgb[0, 0, 0]) for position in (0, 1, 3, 4, 99, -5)]
     assert np.allclose(reds, [0, 60, 180, 240, 240, 0], atol=8)
+
+
+def test_animation_and_short_film_are_queries_of_all_their_moments(demo_film: Path, tmp_path: Path) -> None:
+    frames = [
+        Image.fromarray(read_frame(demo_film, 30.0 + number / 8, 160).rgb).resize((160, 90))
+        for number in range(12)
+    ]
+    path = tmp_path / "scene.gif"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=125)
+    told: list[float] = []
+    query = read(LocalFile(path), Progress(lambda report: told.append(report.done)))
+    assert query.moments is not None
+    assert query.moments.length_s == pytest.approx(1.5, abs=0.1)
+    assert 3 <= query.position <= 8
+    assert query.clip is not None
+    assert np.array_equal(query.picture.rgb, query.clip.picture_at(query.position).rgb)
+    assert told
+    # of a long film one frame is searched; the seconds around it when that is asked for
+    film = read(LocalFile(demo_film), PROGRESS)
+    assert film.moments is None
+    assert film.clip is not None
+    assert not film.clip.is_short
+    around = whole(film, 40.0, PROGRESS)
+    assert around.moments is not None
+    assert around.moments.length_s == pytest.approx(10.0, abs=0.1)
+    assert around.position == pytest.approx(40.0, abs=1.5)
 
 
 def test_film_offers_its_frames(demo_film: Path) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from desktop.lookup.address import USER_AGENT, AddressError, Limits, fetch, is_public
-from index_tools.errors import Cancelled, PictureError
+from desktop.lookup.address import Limits, fetch, is_public
+from desktop.lookup.exchange import USER_AGENT
+from desktop.lookup.refusal import AddressError
+from index_tools.errors import Cancelled
 from index_tools.progress import Progress
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
@@ -164,7 +166,7 @@ def test_what_goes_wrong_is_a_sentence(base: str, path: str, sentence: str) -> N
 
 
 def test_page_is_told_from_a_picture(base: str) -> None:
-    with pytest.raises(PictureError, match="leads to a page"):
+    with pytest.raises(AddressError, match="leads to a page"):
         get(base + "/page")
 
 

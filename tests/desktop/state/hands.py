@@ -23,6 +23,7 @@ class Queued:
     done: Callable[[Any], None]
     failed: Callable[[Failure], None]
     key: str
+    reported: Callable[[object], None] | None = None
 
 
 class HandRunner:
@@ -44,7 +45,7 @@ class HandRunner:
     ) -> None:
         if key:
             self.cancel(key)
-        self.queue.append(Queued(lane, work, done, failed, key))
+        self.queue.append(Queued(lane, work, done, failed, key, reported))
 
     def cancel(self, key: str) -> None:
         self.queue = [queued for queued in self.queue if queued.key != key]

@@ -8,7 +8,8 @@ import sys
 sys.modules["PySide6"] = None
 import desktop.state.query, desktop.state.search_session, desktop.state.running
 import desktop.library.library, desktop.library.shelf, desktop.library.demo, desktop.library.own_pack
-import desktop.lookup.address, desktop.actions
+import desktop.lookup.address, desktop.lookup.tracemoe, desktop.lookup.merged, desktop.actions
+import desktop.start.search_command
 """
 
 

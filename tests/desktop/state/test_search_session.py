@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from desktop.intake.reading import whole
 from desktop.state.query import Query, SearchState, Stage
 from desktop.state.running import Lane
 from desktop.state.search_session import SearchSession
 from index_tools.errors import FilmError, PictureError
+from index_tools.moments import Moment, Moments
 from index_tools.picture import Picture
-from index_tools.progress import Progress
+from index_tools.progress import Progress, Report
 from tests.desktop.state.hands import HandFinder, HandRunner, make_found, make_match
 
 
@@ -26,6 +28,12 @@ class CountingClip:
     length: float = 20.0
     step: float = 1.0
     counts_seconds: bool = False
+    is_short: bool = True
+
+    def moments_at(self, position: float, progress: Progress) -> tuple[Moments, float]:
+        pictures = [Picture.of(np.full((8, 8, 3), 20 * number, np.uint8)) for number in range(5)]
+        all_ = tuple(Moment(number / 10, picture, number) for number, picture in enumerate(pictures))
+        return Moments(all_, 0.5), 2.0
 
     def picture_at(self, position: float) -> Picture:
         if position > self.length:
@@ -228,3 +236,50 @@ def test_cancel_and_clear(hands: Session) -> None:
 def test_fail_shows_a_sentence(hands: Session) -> None:
     hands.session.fail("x", "It did not work.")
     assert (hands.state.stage, hands.state.failure) == (Stage.FAILED, "It did not work.")
+
+
+def test_a_clip_is_searched_whole_and_then_by_one_frame(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10))
+    clip = CountingClip()
+    hands.session.open("clip.gif", lambda progress: whole(Query(picture(), "clip.gif", clip), 0.0, progress))
+    hands.runner.step()
+    query = hands.state.query
+    assert query is not None
+    assert query.moments is not None
+    assert query.position == 2.0
+    assert query.picture is query.moments.middle.picture
+    hands.runner.step()
+    hands.session.search_position(7.0)
+    hands.runner.step()
+    assert hands.state.query is not None
+    assert hands.state.query.moments is None
+    assert hands.state.query.position == 7.0
+    hands.session.search_clip(7.0, whole)
+    assert hands.stands_at(Stage.READING)
+    hands.runner.step()
+    assert hands.state.query.moments is not None
+
+
+def test_a_marked_part_is_that_of_every_moment() -> None:
+    moments, _ = CountingClip().moments_at(0.0, Progress())
+    query = Query(moments.middle.picture, "clip.gif", CountingClip(), moments=moments, region=(2, 1, 7, 5))
+    searched = query.searched_moments
+    assert searched is not None
+    assert {moment.picture.rgb.shape for moment in searched.all} == {(4, 5, 3)}
+    assert [moment.at_s for moment in searched.all] == [moment.at_s for moment in moments.all]
+    assert query.searched.rgb.shape == (4, 5, 3)
+
+
+def test_how_far_the_work_is_is_told_and_ends_with_it(hands: Session) -> None:
+    told: list[float | None] = []
+    hands.finder.first = make_found(make_match(10))
+    hands.session.watch(told.append)
+    hands.session.search(Query(picture(), "a.png"))
+    report = hands.runner.queue[0].reported
+    assert report is not None
+    report(Report(3, 12))
+    report(Report(3, 0))
+    report("something else")
+    assert told[-1] == 0.25
+    hands.runner.step()
+    assert told[-1] is None

@@ -20,6 +20,7 @@ from desktop.library.own_pack import Indexing
 from desktop.state.query import SearchState, Stage
 from desktop.window.dialogs import keys_page
 from desktop.window.library_page import LibraryPage
+from index_tools.film import read_frame
 from index_tools.progress import Progress
 from tests.desktop.state.hands import make_found, make_match
 
@@ -129,13 +130,54 @@ def test_indexing_shows_how_far_it_is(dressed: Application, shoot: Shoot, qtbot:
     assert not strip.isVisible()
 
 
-def test_gif_brings_the_frame_chooser(dressed: Application, demo: Demo, shoot: Shoot, qtbot: QtBot) -> None:
+def test_gif_is_searched_whole(
+    dressed: Application, demo: Demo, tmp_path: Path, shoot: Shoot, qtbot: QtBot
+) -> None:
+    frames = [Image.fromarray(read_frame(demo.film, 30.0 + number / 5, 320).rgb) for number in range(11)]
+    gif = tmp_path / "reaction.gif"
+    frames[0].save(gif, save_all=True, append_images=frames[1:], duration=200)
+    search(dressed, gif, qtbot)
+    session, actions = dressed.session, dressed.window.actions_set
+    qtbot.waitUntil(
+        lambda: session.state.found is not None and session.state.found.answer.refined, timeout=WAIT_MS
+    )
+    match, query = session.state.match, session.state.query
+    assert match is not None
+    assert query is not None
+    assert query.moments is not None
+    assert (match.start_s, match.end_s) == pytest.approx((30.0, 32.2), abs=0.3)
+    card = dressed.window.card
+    assert card.chooser.isVisible()
+    assert not actions["search_clip"].isEnabled()
+    assert "frames" in card._about.text()
+    qtbot.waitUntil(lambda: not dressed.window.busy._tick.isActive(), timeout=WAIT_MS)
+    shoot(dressed.window, f"clip-whole-{theme_of(dressed)}")
+    actions["search_frame"].trigger()
+    qtbot.waitUntil(lambda: session.state.found is not None, timeout=WAIT_MS)
+    assert session.state.query is not None
+    assert session.state.query.moments is None
+    assert actions["search_clip"].isEnabled()
+
+
+def test_long_film_brings_the_frame_chooser(
+    dressed: Application, demo: Demo, shoot: Shoot, qtbot: QtBot
+) -> None:
     search(dressed, demo.film, qtbot)
     card = dressed.window.card
     assert card.chooser.isVisible()
     qtbot.waitUntil(lambda: dressed.player.at_s > 0 and dressed.player.playing, timeout=WAIT_MS)
     qtbot.wait(150)
     shoot(dressed.window, f"clip-{theme_of(dressed)}")
+    assert "10 s" in card.chooser.search_clip.text()
+    dressed.window.resize(760, 500)
+    qtbot.wait(50)
+    shoot(dressed.window, f"clip-small-{theme_of(dressed)}")
+    card.chooser._slider.setValue(round(50.0 * 24))
+    dressed.window.actions_set["search_clip"].trigger()
+    session = dressed.session
+    qtbot.waitUntil(lambda: session.state.found is not None, timeout=WAIT_MS)
+    assert session.state.match is not None
+    assert (session.state.match.start_s, session.state.match.end_s) == pytest.approx((45.0, 55.0), abs=1.0)
 
 
 def test_many_results_with_long_and_japanese_titles(

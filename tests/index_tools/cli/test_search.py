@@ -132,3 +132,25 @@ def test_times_are_read_as_on_a_clock(seconds: float, decimals: int, text: str) 
 
 def test_a_similarity_in_words_follows_the_number() -> None:
     assert len({in_words(similarity) for similarity in (1.0, 0.95, 0.85, 0.5)}) == 4
+
+
+def test_a_gif_is_searched_whole_and_by_one_frame(demo_pack: Path, demo_film: Path, tmp_path: Path) -> None:
+    frames = [Image.fromarray(read_frame(demo_film, 30.0 + number / 5, 320).rgb) for number in range(11)]
+    gif = tmp_path / "clip.gif"
+    frames[0].save(gif, save_all=True, append_images=frames[1:], duration=200)
+    (whole,) = lines(search(demo_pack, gif, "--json"))
+    best = whole["matches"][0]
+    assert best["is_match"]
+    assert best["start_s"] == pytest.approx(30.0, abs=0.5)
+    assert best["end_s"] == pytest.approx(32.2, abs=0.5)
+    (one,) = lines(search(demo_pack, gif, "--at", "1.0", "--json"))
+    assert one["matches"][0]["at_s"] == pytest.approx(31.0, abs=0.5)
+
+
+def test_a_stretch_of_a_long_video_is_searched_as_a_clip(demo_pack: Path, demo_film: Path) -> None:
+    result = search(demo_pack, demo_film, "--at", "50", "--seconds", "2", "--json", "--no-refine")
+    best = lines(result)[0]["matches"][0]
+    assert best["start_s"] == pytest.approx(50.0, abs=0.5)
+    assert best["end_s"] == pytest.approx(52.0, abs=0.5)
+    # without a second a video of more than half a minute is asked by its first frame, which is black here
+    assert search(demo_pack, demo_film, "--json", "--no-refine").exit_code == 1

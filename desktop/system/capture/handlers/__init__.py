@@ -1,0 +1,1 @@
+"""The ways of capture, one file each."""

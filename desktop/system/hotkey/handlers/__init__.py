@@ -1,0 +1,1 @@
+"""The ways to bind global keys, one file each."""

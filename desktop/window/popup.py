@@ -1,0 +1,334 @@
+"""The small window beside a selection: the best scene plays in it, so that nobody need leave their work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.player import PlayerPanel, Scene
+from desktop.player.sound import Sound
+from desktop.state.query import SearchState, Stage
+from desktop.window.icons import icon
+from desktop.window.pieces import BusyLine, ElidedLabel, Glyph, label
+from desktop.window.popup_words import Words, words_of
+
+#: The picture's size in device-independent pixels; 16 : 9.
+PICTURE = QSize(400, 225)
+
+#: Once there is an answer, it stays so long unless the pointer or the keyboard is in it.
+LINGER_MS = 20_000
+
+
+class Popup(QFrame):
+    """Shows one search.  A click or Enter wants the window, Esc closes.
+
+    It never asks for the keyboard: `show_at` says whether it may take it, which only a window that follows
+    another one of ours does.
+    """
+
+    window_wanted = Signal()
+    offer_taken = Signal()
+    closed = Signal()
+    playing = Signal()
+    """The first frame of a scene is on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            None,
+            Qt.WindowType.Tool
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint
+            | Qt.WindowType.NoDropShadowWindowHint,
+        )
+        self.setObjectName("popup")
+        self.setWindowTitle(self.tr("SceneLens: result"))
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.player = PlayerPanel(sound=Sound(self))
+        self.player.controls.hide()
+        self.player.set_autoplay(True)
+        self.player.set_loop(True)
+        self.player.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # the player comes in place of the still only with its first frame, so nothing flickers
+        self.player.playback.frame_changed.connect(self._turn_to_player)
+        self.player.first_frame_shown.connect(self._has_frame)
+        self.player.failed.connect(self._has_no_scene)
+        self._still = _Still()
+        self._message = _Message()
+        self._pages = QStackedWidget()
+        for page in (self._message, self._still, self.player):
+            self._pages.addWidget(page)
+        self._busy = BusyLine()
+        self._title = ElidedLabel("title")
+        self._title.setObjectName("popupTitle")
+        self._line = ElidedLabel("muted")
+        self._line.setObjectName("popupLine")
+        self._badge = label("", "badge")
+        self._badge.setObjectName("popupBadge")
+        self._close = QToolButton()
+        self._take = QPushButton(self.tr("Search it"))
+        self._leave = QPushButton(self.tr("Not now"))
+        self._lay_out()
+        self._linger = QTimer(self, singleShot=True, interval=LINGER_MS)
+        self._linger.timeout.connect(self._fade)
+        self._words = Words("")
+
+    # -- what is shown -------------------------------------------------------------------------------
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """Title, line and badge shown."""
+        return self._title.accessibleName(), self._line.accessibleName(), self._badge.text()
+
+    @property
+    def page(self) -> QWidget | None:
+        """The part above the words: the message, the still or the player."""
+        return self._pages.currentWidget()
+
+    def show_state(self, state: SearchState, still: QImage, films: int) -> None:
+        """Show where a search stands; `still` is the match's picture or the query's, `films` the library."""
+        self._say(words_of(state, films))
+        self._busy.set_busy(state.stage.is_busy)
+        match = state.match
+        if match is not None and match.film is not None:
+            if self.player.scene is None:
+                self._show_still(still)
+            return
+        self.player.clear()
+        if still.isNull() or (state.stage in (Stage.NO_MATCH, Stage.FAILED) and not self._words.is_guess):
+            self._message.show_sign(self._words.sign, self._words.hint, warns=state.stage is Stage.FAILED)
+            self._pages.setCurrentWidget(self._message)
+        else:
+            self._show_still(still)
+        if not state.stage.is_busy:
+            self._linger.start()
+
+    def play(self, scene: Scene) -> None:
+        """Play a scene in the place of the picture."""
+        self.player.load(scene)
+
+    def offer(self) -> None:
+        """Ask whether a copied picture is to be searched."""
+        self.player.clear()
+        self._busy.set_busy(False)
+        self._say(
+            Words(self.tr("A picture was copied"), self.tr("Shall its scene be searched?"), is_offer=True)
+        )
+        self._message.hide()
+        self._pages.hide()
+        self._linger.start()
+
+    def tell(self, title: str, text: str) -> None:
+        """Tell a word, where the desktop has no place for it."""
+        self.player.clear()
+        self._busy.set_busy(False)
+        self._say(Words(title, text))
+        self._pages.hide()
+        self._linger.start()
+
+    def show_at(self, place: QPoint | None, *, takes_keyboard: bool) -> None:
+        """Come up, at a place of the desktop unless the desktop decides itself."""
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not takes_keyboard)
+        self.adjustSize()
+        if place is not None:
+            self.move(place)
+        self.show()
+        self.raise_()
+        if takes_keyboard:
+            self.activateWindow()
+            self.setFocus()
+
+    def colour(self) -> None:
+        """Draw the icons anew after the theme has changed."""
+        self._close.setIcon(icon("close"))
+
+    # -- what is done to it --------------------------------------------------------------------------
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click wants the whole window."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            if self._words.is_offer:
+                self.offer_taken.emit()
+            else:
+                self.window_wanted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes, Enter wants the window, the space bar holds the scene or plays on."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        elif event.key() == Qt.Key.Key_Space:
+            self.player.toggle_playing()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            (self.offer_taken if self._words.is_offer else self.window_wanted).emit()
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay while it is looked at."""
+        super().enterEvent(event)
+        self._linger.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go a while after the pointer has left."""
+        super().leaveEvent(event)
+        if not self.isActiveWindow():
+            self._linger.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stay while it has the keyboard."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and hasattr(self, "_linger"):
+            if self.isActiveWindow():
+                self._linger.stop()
+            elif self.isVisible() and not self.underMouse():
+                self._linger.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the scene go."""
+        super().hideEvent(event)
+        self._linger.stop()
+        self._busy.set_busy(False)
+        self.player.clear()
+        self.closed.emit()
+
+    def _fade(self) -> None:
+        if not self.isActiveWindow() and not self.underMouse():
+            self.close()
+
+    def _turn_to_player(self) -> None:
+        if self.player.scene is not None:
+            self._pages.setCurrentWidget(self.player)
+
+    def _has_frame(self) -> None:
+        self._linger.start()
+        self.playing.emit()
+
+    def _has_no_scene(self, sentence: str) -> None:
+        """The film cannot be played: its still stays, and the reason is told."""
+        self._line.show_text(sentence)
+        self._linger.start()
+
+    def _say(self, told: Words) -> None:
+        self._words = told
+        self._title.show_text(told.title)
+        self._line.show_text(told.line)
+        self._line.setVisible(bool(told.line))
+        self._badge.setText(told.badge)
+        self._badge.setVisible(bool(told.badge))
+        for button in (self._take, self._leave):
+            button.setVisible(told.is_offer)
+        self._pages.setVisible(True)
+        self.setAccessibleName(" ".join((f"{told.title}.", told.line, told.hint)).strip())
+
+    def _show_still(self, still: QImage) -> None:
+        self._still.show_image(still)
+        self._pages.setCurrentWidget(self._still)
+
+    def _lay_out(self) -> None:
+        self._pages.setFixedSize(PICTURE)
+        self.player.resize(PICTURE)  # frames are decoded for this size before the player is seen
+        self.player.view.resize(PICTURE)
+        self._close.setProperty("role", "quiet")
+        self._close.setObjectName("popupClose")
+        self._close.setAccessibleName(self.tr("Close"))
+        self._close.setToolTip(self.tr("Close (Esc)"))
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close.clicked.connect(self.close)
+        self._take.setProperty("role", "primary")
+        self._take.setObjectName("popupTake")
+        self._take.clicked.connect(self.offer_taken)
+        self._leave.clicked.connect(self.close)
+        for button in (self._take, self._leave):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.colour()
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self._title, 1)
+        first.addWidget(self._badge)
+        first.addWidget(self._close)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch()
+        buttons.addWidget(self._leave)
+        buttons.addWidget(self._take)
+        below = QVBoxLayout()
+        below.setContentsMargins(14, 8, 8, 12)
+        below.setSpacing(4)
+        below.addLayout(first)
+        below.addWidget(self._line)
+        below.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addStrut(PICTURE.width())
+        column.addWidget(self._pages)
+        column.addWidget(self._busy)
+        column.addLayout(below)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+
+
+class _Still(QWidget):
+    """A picture filling the place of the scene, its aspect kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image = QImage()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_image(self, image: QImage) -> None:
+        """Show a picture."""
+        self._image = image
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it on black, as the player does."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(14, 15, 17))
+        if not self._image.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
+            painter.drawImage(QRect(QPoint(left, top), size), self._image)
+        painter.end()
+
+
+class _Message(QWidget):
+    """A sign and a hint in the place of the scene."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._glyph = Glyph("lens", 48)
+        self._hint = label("", "muted", wrap=True, centred=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(12)
+        column.addStretch()
+        column.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._hint)
+        column.addStretch()
+
+    def show_sign(self, sign: str, hint: str, *, warns: bool) -> None:
+        """Show a sign, and a hint of a few words."""
+        self._glyph.show_icon(sign, "warning" if warns else "muted")
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))

@@ -1,0 +1,1 @@
+"""Stand-ins for what a test machine cannot have: services of desktops, on private buses."""
