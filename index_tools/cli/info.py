@@ -29,12 +29,15 @@ def info(pack: Path, as_json: bool) -> None:
 
 def as_object(pack: ScenePack) -> dict[str, Any]:
     """What `info --json` prints; lengths in seconds, sizes in bytes."""
+    from index_tools.build.renewal import lacking, network_to_use
     from index_tools.pack import FORMAT_VERSION, SUFFIX
     from index_tools.pack.durable import size_of_tree
 
     manifest = pack.manifest
     members = {role: member.bytes for role, member in sorted(manifest.members.items())}
     whole = pack.path.stat().st_size if pack.path.is_file() else size_of_tree(pack.folder)
+    network, _ = network_to_use(True)
+    without = lacking(pack, network)
     videos = []
     for number, video in enumerate(pack.videos):
         film = pack.film_path(number)
@@ -57,6 +60,7 @@ def as_object(pack: ScenePack) -> dict[str, Any]:
                 "entries": rows.stop - rows.start,
                 "shots": shots.stop - shots.start,
                 "film": str(film) if film else None,
+                "embeddings": None if network is None else video.fingerprint not in without,
             }
         )
     return {
@@ -117,6 +121,12 @@ def _show(about: dict[str, Any]) -> None:
             "yes" if video["film"] else "no",
         )
     console.print(table)
+    without = sum(video["embeddings"] is False for video in about["videos"])
+    if without:
+        console.print(
+            f"{without} of {len(about['videos'])} videos were indexed without the network that finds edited "
+            "pictures, or with another one; add them again to have such pictures found in them."
+        )
     console.print(
         "[dim]"
         + ", ".join(f"{role} {size / 1e3:.1f} kB" for role, size in about["bytes_by_member"].items())

@@ -161,8 +161,8 @@ def sizes(films: Sequence[Path]) -> list[Figure]:
             f"{total / kept:.0f} ({parts})", None, how, numbers,
         ),
         Figure(
-            "size", "bytes per hour of film for download, this descriptor and thumbnails",
-            "3 MB an hour with both descriptors to come",
+            "size", "bytes per hour of film for download, both descriptors and thumbnails",
+            "3 MB an hour",
             f"{transport / hours / 1e6:.2f} MB ({kept / hours / 3600:.2f} kept frames a second)",
             transport / hours <= 3e6, how, numbers,
         ),

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.descriptors.embedding_form import restored, stored, unit
-from index_tools.descriptors.model_file import shipped_network
 from index_tools.descriptors.scene_embedding import shipped_embedder
+from index_tools.errors import ModelError
 from index_tools.film import fingerprint, index_film
 from index_tools.nouns import FilmIndex, Track
 from index_tools.pack import PackAbout, ScenePack, write_pack
@@ -47,12 +47,17 @@ def perturbed_pack(films: Sequence[Path], rows: int, say: Say, seed: int = 1) ->
     It lies in the cache folder, under a name that tells films, rows and seed.
     """
     name = hashlib.blake2b(digest_size=8)
-    for part in (_VERSION, rows, seed, *(fingerprint(film) for film in films)):
+    try:
+        embedder = shipped_embedder()
+    except ModelError as error:
+        say(str(error))
+        embedder = None
+    network = embedder.network if embedder is not None else None
+    for part in (_VERSION, rows, seed, network and network.sha256, *(fingerprint(film) for film in films)):
         name.update(f"{part} ".encode())
     folder = cache_folder() / "bench" / f"{rows}-{name.hexdigest()}"
     if not folder.exists():
         say(f"indexing {len(films)} films for a pack of {rows:,} kept frames")
-        network, embedder = shipped_network(), shipped_embedder()
         indexes = [index_film(film, thumbnails=False, embedder=embedder) for film in films]
         say("perturbing them (once; about a minute for a million)")
         folder.parent.mkdir(parents=True, exist_ok=True)

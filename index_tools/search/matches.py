@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
 
 
 def as_match(
-    search: PackSearch, scene: FoundScene, reading: str, confidence: float, options: SearchOptions
+    search: PackSearch,
+    scene: FoundScene,
+    reading: str,
+    confidence: float,
+    film: Path | None,
+    options: SearchOptions,
 ) -> Match:
-    """A scene as a match, claimed or not; `reading` is the name of the reading that matched."""
+    """A scene as a match, claimed or not; `reading` is the name of the reading that matched, `film` the file
+    where it is at hand.
+    """
     return Match(
         video=search.pack.videos[scene.video],
         start_s=scene.start_s,
@@ -38,7 +46,7 @@ def as_match(
         pack_title=search.pack.manifest.title,
         video_number=scene.video,
         shot=scene.shot,
-        film=search.pack.film_path(scene.video),
+        film=film,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index_tools.nouns import Ranked, Video
@@ -58,7 +59,8 @@ def assessed(
     scenes = _each_once(by_layout, by_embedding, asked)
     scores = [scene.score for _, scene, _ in scenes]
     distances = [scene.distance for _, scene, _ in scenes]
-    ranked = []
+    ranked: list[Ranked] = []
+    at_hand: dict[tuple[str, int], Path | None] = {}
     for number, (search, scene, lonely) in enumerate(scenes):
         lead = scene.score - max((s for n, s in enumerate(scores) if n != number and s == s), default=0.0)
         others = (distance for n, distance in enumerate(distances) if n != number)
@@ -71,7 +73,10 @@ def assessed(
             confidence = from_embedding(scene.score, lead, scene.distance)
         if readings.flat:
             confidence = min(confidence, FLAT_CONFIDENCE)
-        match = as_match(search, scene, reading.name, confidence, options)
+        place = search.pack.manifest.pack_id, scene.video
+        if place not in at_hand:
+            at_hand[place] = search.pack.film_path(scene.video)
+        match = as_match(search, scene, reading.name, confidence, at_hand[place], options)
         ranked.append(Ranked(match, scene.score, lead, scene.distance, lonely))
     return ranked
 

@@ -30,7 +30,7 @@ def write_network(folder: Path, seed: int = 1) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     weights = np.random.default_rng(seed).standard_normal((3, BLOCKS, BLOCKS, VALUES)).astype(np.float32)
     weights += weights[:, :, ::-1].copy()
-    matrix = weights.reshape(-1, VALUES) / 1000
+    matrix = np.asarray(weights.reshape(-1, VALUES) / 1000, np.float32)
     bias = -127.5 * matrix.sum(axis=0)
     cell = SIDE // BLOCKS
     graph = (

@@ -27,7 +27,7 @@ def rows_by_video(path: Path) -> list[int]:
         rows = pack.described_rows(NAME)
         video = pack.kept["video"] if rows is None else pack.kept["video"][rows]
         assert len(pack.vectors(NAME)) == len(video)
-        return np.bincount(video, minlength=len(pack.videos)).tolist()
+        return [int(count) for count in np.bincount(video, minlength=len(pack.videos))]
 
 
 @pytest.mark.parametrize("name", ["shelf", "shelf.scenepack"])
@@ -113,3 +113,20 @@ def test_what_another_network_indexed_is_not_taken_from_the_journal(
     use_network(tmp_path / "newer", monkeypatch, seed=9)
     assert build_pack(shelf, [clips], workers=1).resumed == 0
     assert all(rows_by_video(shelf))
+
+
+def test_info_says_which_films_lack_them(
+    clips: Path, tmp_path: Path, network: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from index_tools.cli.info import as_object, info
+
+    shelf = tmp_path / "shelf"
+    build_pack(shelf, [clips], workers=1, embeddings=False)
+    add_to_pack(shelf, [min(clips.iterdir())], workers=1)
+    with ScenePack.open(shelf) as pack:
+        assert sorted(video["embeddings"] for video in as_object(pack)["videos"]) == [False, False, True]
+    info.main([str(shelf)], standalone_mode=False)
+    assert "2 of 3 videos were indexed without the network" in " ".join(capsys.readouterr().out.split())
+    network.unlink()
+    with ScenePack.open(shelf) as pack:
+        assert {video["embeddings"] for video in as_object(pack)["videos"]} == {None}

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from index_tools.cli import main
+from tests.standins.network import use_network
 
 
 class Command:
@@ -62,7 +63,10 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_from_build_to_remove(run: Command, films: Path, tmp_path: Path) -> None:
+def test_from_build_to_remove(
+    run: Command, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_network(tmp_path / "network", monkeypatch)
     pack, bad = tmp_path / "shelf", tmp_path / "bad.mp4"
     bad.write_text("no film")
     words = (

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index_tools.descriptors.embedding_form import restored, unit
 from index_tools.descriptors.model_file import network_file
 from index_tools.descriptors.scene_embedding import SceneEmbedder
-from index_tools.film import FilmReader, embedding, index_film
+from index_tools.film import FilmReader, Frame, embedding, index_film
 from index_tools.film.embedding import EmbeddingPicker
 from tests.index_tools.film.drawn_films import write_film
 from tests.standins.network import write_network
@@ -99,7 +99,7 @@ def test_large_frames_are_not_held(
     offered: list[object] = []
     offer = EmbeddingPicker.offer
 
-    def watched(self: EmbeddingPicker, number: int, frame: embedding.Frame) -> None:
+    def watched(self: EmbeddingPicker, number: int, frame: Frame) -> None:
         offer(self, number, frame)
         offered.extend(held.picture for held in self._held)
 
