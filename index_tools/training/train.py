@@ -100,11 +100,9 @@ class Run:
         self.maker = ViewMaker(load_layers(course.seed, course.shape.side, device), course.shape.side)
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "last.pt").exists():
-            side = self._resume()
+            self._resume()
             self._learn(lesson)
-            if side != course.shape.side:
-                students = [self.student, self.average]
-                fit_side(students, self.store, len(lesson), (side, course.shape.side))
+            self._fit_side([self.student, self.average], _shape_in(folder / "last.pt").side)
         else:
             taught = torch.from_numpy(lesson.teacher).to(device)
             self.mean, self.axes = losses.principal_axes(taught, course.shape.values)
@@ -120,6 +118,8 @@ class Run:
             taken = take_weights(self.student, self.course.start)
         if taken < len(self.student.state_dict()):
             fit_head(self.student, self.store, self.maker, self.bank, self.course.seed)
+        elif self.course.start is not None:
+            self._fit_side([self.student], _shape_in(self.course.start).side)
         self.average.load_state_dict(self.student.state_dict())
 
     def go(self, on_report: Callable[[dict[str, float]], None]) -> None:
@@ -237,8 +237,12 @@ class Run:
         )
         part.replace(self.folder / "last.pt")
 
-    def _resume(self) -> int:
-        """Take up the checkpoint; returns the side at which it was trained, pixels."""
+    def _fit_side(self, students: list[Student], before: int) -> None:
+        """Fit students whose weights were trained at the side `before` to that of the course."""
+        if before != self.course.shape.side:
+            fit_side(students, self.store, len(self.lesson), (before, self.course.shape.side))
+
+    def _resume(self) -> None:
         kept = torch.load(self.folder / "last.pt", map_location=self.device, weights_only=True)
         self.student.load_state_dict(kept["student"])
         self.average.load_state_dict(kept["average"])
@@ -246,7 +250,6 @@ class Run:
         self.mean, self.axes = kept["mean"], kept["axes"]
         step, views, elapsed_s = kept["done"]
         self.done = Progressed(int(step), int(views), float(elapsed_s))
-        return int(kept["shape"]["side"])
 
 
 def _groups(student: Student, course: Course) -> list[dict[str, Any]]:
@@ -263,9 +266,11 @@ def _groups(student: Student, course: Course) -> list[dict[str, Any]]:
 
 def shape_of(run: Path) -> Shape | None:
     """The shape of the student that a run's folder holds, None when it holds none yet."""
-    if not (run / "last.pt").exists():
-        return None
-    return Shape(**torch.load(run / "last.pt", map_location="cpu", weights_only=True)["shape"])
+    return _shape_in(run / "last.pt") if (run / "last.pt").exists() else None
+
+
+def _shape_in(checkpoint: Path) -> Shape:
+    return Shape(**torch.load(checkpoint, map_location="cpu", weights_only=True)["shape"])
 
 
 def take_weights(student: Student, checkpoint: Path) -> int:
