@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from index_tools.descriptors.embedding_form import stored
 from index_tools.training.batches import PictureStore
 from index_tools.training.check import Describe
 from index_tools.training.shards import Shards
-from index_tools.training.stored import stored_vectors
 from index_tools.training.views import ViewMaker, load_layers
 
 _ROUNDS = 8
@@ -25,14 +25,14 @@ _BATCH = 64
 
 def choose_background(
     describe: Describe, side: int, shards: Shards, count: int, seed: int = 1
-) -> NDArray[np.int8]:
+) -> NDArray[np.uint8]:
     """Stored vectors (count, values) of pictures from `shards`, as different from one another as they are;
     every second candidate is disturbed."""
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.permutation(len(shards))[: 3 * count])
     vectors = np.concatenate([describe(views) for views in _candidates(shards, rows, side, seed)])
     chosen = _nearest_to_centres(vectors, count, rng)
-    return stored_vectors(vectors[chosen])
+    return stored(vectors[chosen])
 
 
 def _candidates(shards: Shards, rows: NDArray[np.int64], side: int, seed: int) -> Iterator[NDArray[np.uint8]]:

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index_tools.descriptors.embedding_form import restored, stored, unit
 from index_tools.errors import SceneLensError
 from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.training.plan import is_even
 from index_tools.training.shards import open_shards, shard_numbers, squash
-from index_tools.training.stored import stored_vectors
 
 Degradation = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
 Describe = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -122,9 +122,8 @@ def first_values(count: int) -> Way:
 
 
 def whole_numbers(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The vectors as they are stored, multiples of `STEP`, as unit vectors again."""
-    stored = stored_vectors(vectors).astype(np.float32)
-    return np.asarray(stored / np.linalg.norm(stored, axis=1, keepdims=True), np.float32)
+    """The vectors as packs store them, as unit vectors again."""
+    return unit(restored(stored(vectors)))
 
 
 def _right_answers(
