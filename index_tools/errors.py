@@ -29,6 +29,10 @@ class PackDamagedError(PackError):
     """A pack of which a member is missing, cut short or altered."""
 
 
+class ModelError(SceneLensError):
+    """A network that is missing or cannot be loaded."""
+
+
 class BuildError(SceneLensError):
     """A build that cannot go on (no space, read-only folder, nothing to index)."""
 

@@ -64,7 +64,9 @@ class FilmIndex:
 
     In `kept` and `shots` the column `video` is 0 and `shot` counts from 0 within the film; row i of
     `color_layout` (uint8 (n, 33)) describes row i of `kept`.  `thumbnails` holds one WebP a shot, or
-    nothing at all.  `warnings` are sentences on what could not be read.
+    nothing at all.  `warnings` are sentences on what could not be read.  `scene_embedding` (uint8
+    (m, values), stored form) describes the rows `embedded` (int32 (m,), rising) of `kept`; None where no
+    network was at hand.
     """
 
     video: Video
@@ -74,6 +76,8 @@ class FilmIndex:
     track: Track
     thumbnails: tuple[bytes, ...] = ()
     warnings: tuple[str, ...] = ()
+    scene_embedding: NDArray[np.uint8] | None = None
+    embedded: NDArray[np.int32] | None = None
 
 
 #: Four points x, y in shares of a frame's width and height.
@@ -108,11 +112,30 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """A scene among the first that a picture may come from, and what speaks for it.
+
+    `score` is the similarity of scene embeddings (cosine) less what the picture has in common with pictures
+    that are no answer; nan where the pack has no embeddings that can be compared, or none was computed.
+    `lead` is the score less the best of any other shot.  `distance` is the squared distance of color
+    layouts, by the reading of the picture that comes nearest.  `by_layout` tells that color layouts found
+    the scene, not embeddings.
+    """
+
+    match: Match
+    score: float
+    lead: float
+    distance: int
+    by_layout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The matches to one picture, most similar first, and what was asked to find them.
+    """The matches to one picture, the likeliest first, and what was asked to find them.
 
     `refined` says that the frame was looked up in the film itself; until then it is the best of the
-    pack's own data.
+    pack's own data.  `ranked` holds more scenes than are shown, the likeliest first, among which refining
+    looks for the right one.
     """
 
     matches: tuple[Match, ...]
@@ -120,6 +143,7 @@ class Answer:
     elapsed_ms: float
     sources: tuple[str, ...]
     refined: bool = False
+    ranked: tuple[Ranked, ...] = ()
 
     @property
     def best(self) -> Match | None:

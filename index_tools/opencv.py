@@ -11,6 +11,8 @@ OpenCV's windows.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _TRACES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR", "LD_LIBRARY_PATH")
 _before = {name: os.environ.get(name) for name in _TRACES}
@@ -23,4 +25,15 @@ for _name, _value in _before.items():
     else:
         os.environ[_name] = _value
 
-__all__ = ["cv2"]
+__all__ = ["cv2", "one_thread"]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep OpenCV to the calling thread: its own cost more than they give on work of milliseconds."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)

@@ -8,7 +8,7 @@ never holds anything but a whole pack.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from time import monotonic
 from index_tools.build.gathering import HowToBuild, gather, stored
 from index_tools.build.lock import building
 from index_tools.build.naming import NameOverrides, named
+from index_tools.build.renewal import lacking, network_to_use, without_foreign
 from index_tools.build.report import BuildReport, OnProgress, Skipped
 from index_tools.build.sources import FilmFile, find_films
 from index_tools.build.workshop import Target
@@ -41,6 +42,7 @@ def build_pack(
     workers: int | None = None,
     thumbnails: bool = True,
     gentle: bool = False,
+    embeddings: bool = True,
     replace_old: bool = False,
     on_progress: OnProgress | None = None,
     progress: Progress | None = None,
@@ -48,14 +50,16 @@ def build_pack(
     """Index the films in `sources` (files, folders) into a new pack `out`.
 
     A name that ends in .scenepack becomes a transport file, any other a folder.  `title` (or `said`)
-    overrides what the file names say.  Films that cannot be read are in the report's `skipped`.  An old
-    pack of that name is an error unless `replace_old`; then it is whole until the new one is.
+    overrides what the file names say.  Scene embeddings are made if wanted and the network is there.  Films
+    that cannot be read are in the report's `skipped`.  An old pack of that name is an error unless
+    `replace_old`; then it is whole until the new one is.
 
     Raises `BuildError` when nothing could be indexed or the disk refuses, `Cancelled`; what is finished is
     then kept, and the same call goes on from there.
     """
     begun, progress = monotonic(), progress or Progress()
-    how = HowToBuild(workers, thumbnails, gentle)
+    network, warnings = network_to_use(embeddings)
+    how = HowToBuild(workers, thumbnails, gentle, network)
     said = said or NameOverrides(title=title)
     target = Target(out)
     with _at_work(target):
@@ -72,9 +76,8 @@ def build_pack(
         if not gathered.films:
             target.clear()
             raise BuildError(_nothing(skipped))
-        warnings: list[str] = []
         gathered.meter.tell("writing")
-        target.write_new(stored(gathered, said, warnings, progress), about)
+        target.write_new(stored(gathered, said, warnings, progress), about, network)
         warnings += target.finish({film.fingerprint: film.path for film in gathered.films}, progress)
         target.clear()
     return BuildReport(
@@ -99,54 +102,64 @@ def add_to_pack(
     workers: int | None = None,
     thumbnails: bool | None = None,
     gentle: bool = False,
+    embeddings: bool = True,
     on_progress: OnProgress | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Index what is new in `sources` into the pack `out`; what is in it is copied, not indexed again.
 
-    A film that is in the pack under another name is renamed in it; a film whose file has other content
-    now replaces the old one.  Thumbnails are made if the pack has some, unless `thumbnails` says.
-    Raises as `build_pack`; the pack is whole at every moment.
+    A film that is in the pack under another name is renamed in it; a film whose file has other content now
+    replaces the old one.  One whose scene embeddings are missing or another network's is indexed again,
+    unless no `embeddings` are wanted or the network is not there.  Thumbnails are made if the pack has some,
+    unless `thumbnails` says. Raises as `build_pack`; the pack is whole at every moment.
     """
     begun, progress, said = monotonic(), progress or Progress(), said or NameOverrides(title=title)
+    network, warnings = network_to_use(embeddings)
     target = Target(out)
     with _at_work(target), ScenePack.open(out, progress=progress) as pack:
         if thumbnails is None:
             thumbnails = "thumbnails" in pack.manifest.members
-        how = HowToBuild(workers, thumbnails, gentle)
+        how = HowToBuild(workers, thumbnails, gentle, network=network)
         films, skipped = find_films(sources, progress)
         known = {video.fingerprint: video for video in pack.videos}
-        gathered = gather(
-            target.part,
-            [f for f in films if f.fingerprint not in known],
-            how or HowToBuild(),
-            on_progress,
-            progress,
-        )
+        stale = lacking(pack, network)
+        wanted = [film for film in films if film.fingerprint not in known or film.fingerprint in stale]
+        gathered = gather(target.part, wanted, how, on_progress, progress)
+        renewed = {film.fingerprint: film for film in gathered.films if film.fingerprint in known}
+        fresh = replace(gathered, films=tuple(f for f in gathered.films if f.fingerprint not in known))
         skipped += gathered.skipped
         if not gathered.films and not any(film.fingerprint in known for film in films):
             target.clear()
             raise BuildError(_nothing(skipped))
         at_hand = {film.fingerprint: film for film in films}
         videos = [_known_as(video, at_hand.get(video.fingerprint), said) for video in pack.videos]
-        replaced = _replaced(pack, gathered.films)
+        replaced = _replaced(pack, fresh.films)
         renamed = tuple(new.file_name for old, new in zip(pack.videos, videos, strict=True) if new != old)
-        warnings: list[str] = []
+
+        def films_now() -> Iterator[StoredFilm]:
+            for number, film in _staying(pack, replaced, progress):
+                again = renewed.get(film.video.fingerprint)
+                if again is None:
+                    film = without_foreign(film, pack, network)
+                else:
+                    (film,) = stored(replace(gathered, films=(again,)), said, warnings, progress)
+                yield replace(film, video=videos[number])
+            yield from stored(fresh, said, warnings, progress)
+
         if gathered.films or renamed:
             gathered.meter.tell("writing")
-            target.write_next(
-                pack, _both(pack, videos, replaced, stored(gathered, said, warnings, progress), progress)
-            )
-        here = [film for film in films if film.fingerprint in known] + list(gathered.films)
+            target.write_next(pack, films_now(), network)
+        here = [film for film in films if film.fingerprint in known] + list(fresh.films)
         warnings += target.finish({film.fingerprint: film.path for film in here}, progress)
         target.clear()
-        count = len(pack.videos) - len(replaced) + len(gathered.films)
+        count = len(pack.videos) - len(replaced) + len(fresh.films)
         gone = tuple(pack.videos[number].file_name for number in sorted(replaced))
     return BuildReport(
         pack=out,
         videos=count,
-        added=tuple(film.path.name for film in gathered.films),
+        added=tuple(film.path.name for film in fresh.films),
         renamed=renamed,
+        renewed=tuple(film.path.name for film in renewed.values()),
         removed=gone,
         skipped=skipped,
         warnings=tuple(warnings),
@@ -171,7 +184,7 @@ def remove_from_pack(out: Path, names: Sequence[str], *, progress: Progress | No
             if not fitting:
                 raise BuildError(f"No video in the pack “{out}” is called “{name}”; nothing was removed.")
             gone |= fitting
-        target.write_next(pack, _both(pack, list(pack.videos), gone, (), progress))
+        target.write_next(pack, (film for _, film in _staying(pack, gone, progress)))
         target.finish({}, progress)
         target.clear()
         left = len(pack.videos) - len(gone)
@@ -186,14 +199,11 @@ def _at_work(target: Target) -> Iterator[None]:
         yield
 
 
-def _both(
-    pack: ScenePack, videos: Sequence[Video], gone: set[int], more: Iterable[StoredFilm], progress: Progress
-) -> Iterator[StoredFilm]:
-    for number, video in enumerate(videos):
+def _staying(pack: ScenePack, gone: set[int], progress: Progress) -> Iterator[tuple[int, StoredFilm]]:
+    for number in range(len(pack.videos)):
         progress.check()
         if number not in gone:
-            yield replace(pack.stored_film(number), video=video)
-    yield from more
+            yield number, pack.stored_film(number)
 
 
 def _known_as(video: Video, film: FilmFile | None, said: NameOverrides) -> Video:

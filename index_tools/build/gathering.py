@@ -13,6 +13,7 @@ from index_tools.build.naming import NameOverrides, named
 from index_tools.build.pool import Event, Task, run
 from index_tools.build.report import OnProgress, Skipped
 from index_tools.build.sources import FilmFile
+from index_tools.descriptors.model_file import NetworkFile
 from index_tools.nouns import Video
 from index_tools.pack.stored_film import StoredFilm
 from index_tools.progress import Progress
@@ -20,11 +21,14 @@ from index_tools.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class HowToBuild:
-    """How films are to be indexed; `workers` None takes one process a core."""
+    """How films are to be indexed; `workers` None takes one process a core, `network` None makes no scene
+    embeddings.
+    """
 
     workers: int | None = None
     thumbnails: bool = True
     gentle: bool = False
+    network: NetworkFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,18 @@ def gather(
     Raises `Cancelled` and `BuildError`; what is finished stays in the journal.
     """
     entries = {
-        film.fingerprint: entry_path(part, film.fingerprint, thumbnails=how.thumbnails) for film in films
+        film.fingerprint: entry_path(part, film.fingerprint, thumbnails=how.thumbnails, network=how.network)
+        for film in films
     }
+    network = how.network.path if how.network is not None else None
     (part / FOLDER).mkdir(parents=True, exist_ok=True)
     tasks: list[tuple[Task, int]] = []
     for film in films:
         progress.check()
         if read_entry(entries[film.fingerprint]) is None:
-            tasks.append((Task(film.path, entries[film.fingerprint], how.thumbnails), film.size_bytes))
+            tasks.append(
+                (Task(film.path, entries[film.fingerprint], how.thumbnails, network), film.size_bytes)
+            )
     meter = Meter(tasks, len(films) - len(tasks), on_progress, progress)
     skipped: list[Skipped] = []
 

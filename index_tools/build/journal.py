@@ -20,26 +20,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools import __version__
+from index_tools.descriptors.model_file import NetworkFile
 from index_tools.nouns import Video
 from index_tools.pack import checked_json as take
 from index_tools.pack.durable import flush_folder
 from index_tools.pack.stored_film import DescribedRows, StoredFilm, check_film
 from index_tools.pack.track_code import decode_track
-from index_tools.pack.writing import DESCRIPTORS
+from index_tools.pack.writing import descriptors
 
 FOLDER = "journal"
 _MOST_BYTES = 1 << 31
 _FORMAT = 1
 
 
-def entry_path(part: Path, fingerprint: str, *, thumbnails: bool) -> Path:
+def entry_path(part: Path, fingerprint: str, *, thumbnails: bool, network: NetworkFile | None) -> Path:
     """Where the entry of a film belongs; other parameters or another program version give another."""
     parameters = [
         _FORMAT,
         __version__,
         fingerprint,
         thumbnails,
-        {name: [info.size, dict(info.parameters)] for name, info in DESCRIPTORS.items()},
+        {name: [info.size, dict(info.parameters)] for name, info in descriptors(network).items()},
     ]
     digest = hashlib.blake2b(json.dumps(parameters, sort_keys=True).encode(), digest_size=20)
     return part / FOLDER / f"{digest.hexdigest()}.film"

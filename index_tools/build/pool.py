@@ -27,11 +27,12 @@ _PATIENCE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A film to index and where its journal entry goes."""
+    """A film to index and where its journal entry goes; `network` makes the scene embeddings, if any."""
 
     path: Path
     entry: Path
     thumbnails: bool
+    network: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,12 @@ class _Worker:
 
     def give(self, task: Task) -> None:
         self.task = task
-        message = {"path": str(task.path), "entry": str(task.entry), "thumbnails": task.thumbnails}
+        message = {
+            "path": str(task.path),
+            "entry": str(task.entry),
+            "thumbnails": task.thumbnails,
+            "network": str(task.network) if task.network else None,
+        }
         try:
             self.pipe.send_bytes(json.dumps(message).encode())
         except (BrokenPipeError, ConnectionResetError):

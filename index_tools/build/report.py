@@ -53,15 +53,17 @@ class Skipped:
 class BuildReport:
     """What a build, an addition or a removal did.
 
-    `videos` is the number of videos in the pack afterwards; `added`, `renamed` and `removed` hold file
-    names; `resumed` counts films that an earlier, interrupted run had finished.  `frames`, `film_s` and
-    `elapsed_s` are of this run.  `warnings` are sentences on films that are in the pack but not whole.
+    `videos` is the number of videos in the pack afterwards; `added`, `renamed` and `removed` hold file names,
+    `renewed` those of films that got the scene embeddings of this program; `resumed` counts films that an
+    earlier, interrupted run had finished.  `frames`, `film_s` and `elapsed_s` are of this run.  `warnings`
+    are sentences on films that are in the pack but not whole.
     """
 
     pack: Path
     videos: int
     added: tuple[str, ...] = ()
     renamed: tuple[str, ...] = ()
+    renewed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """The process that indexes films, one after another, at the wish of the builder.
 
 It is spawned, not forked, so that it works from a bundle and beside a window.  Both sides speak JSON over a
-pipe.  To it: {"path", "entry", "thumbnails"}.  From it: {"kind": "ready"}, {"kind": "progress", "done_s",
-"total_s"}, {"kind": "done", "frames", "film_s"}, {"kind": "failed" | "disk", "reason"}.
+pipe.  To it: {"path", "entry", "thumbnails", "network"}.  From it: {"kind": "ready"}, {"kind": "progress",
+"done_s", "total_s"}, {"kind": "done", "frames", "film_s"}, {"kind": "failed" | "disk", "reason"}.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import json
 import os
 import signal
 import threading
+from dataclasses import replace
 from multiprocessing import connection, parent_process
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index_tools.errors import SceneLensError
+from index_tools.errors import ModelError, SceneLensError
 from index_tools.progress import Progress, Report
+
+if TYPE_CHECKING:
+    from index_tools.descriptors.scene_embedding import SceneEmbedder
 
 #: Seconds between two reports of a worker.
 _EVERY_S = 0.1
@@ -57,7 +61,9 @@ def _index(pipe: connection.Connection, task: dict[str, Any]) -> dict[str, Any]:
             _send(pipe, kind="progress", done_s=report.done, total_s=report.total)
 
     try:
-        film = store_film(index_film(path, thumbnails=task["thumbnails"], progress=Progress(report)))
+        embedder, warnings = _embedder(task["network"])
+        index = index_film(path, thumbnails=task["thumbnails"], embedder=embedder, progress=Progress(report))
+        film = store_film(replace(index, warnings=(*index.warnings, *warnings)))
     except SceneLensError as error:
         return {"kind": "failed", "reason": str(error)}
     except (BrokenPipeError, ConnectionResetError):
@@ -72,6 +78,20 @@ def _index(pipe: connection.Connection, task: dict[str, Any]) -> dict[str, Any]:
     except OSError as error:
         return {"kind": "disk", "reason": reason(error)}
     return {"kind": "done", "frames": film.video.frame_count, "film_s": film.video.duration_s}
+
+
+def _embedder(path: str | None) -> tuple[SceneEmbedder | None, tuple[str, ...]]:
+    """The network in a file; none, and a sentence, where it cannot be loaded."""
+    if path is None:
+        return None, ()
+    from index_tools.descriptors.model_file import network_file
+    from index_tools.descriptors.scene_embedding import embedder_of
+
+    try:
+        return embedder_of(network_file(Path(path))), ()
+    except ModelError as error:
+        # a film that is found by its color layout alone is better than none
+        return None, (str(error),)
 
 
 def _send(pipe: connection.Connection, **message: Any) -> None:

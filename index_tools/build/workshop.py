@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from index_tools.build.lock import FINISHED, LAST
+from index_tools.descriptors.model_file import NetworkFile
 from index_tools.errors import BuildError, PackError
 from index_tools.pack import PackAbout, ScenePack, manifest, pack_file, read_manifest
 from index_tools.pack.archive import SUFFIX, keep_unpacked
 from index_tools.pack.durable import beside_name, flush_folder, remove_tree
 from index_tools.pack.places import read_places, write_places
 from index_tools.pack.stored_film import StoredFilm
-from index_tools.pack.writing import begin, commit, sweep, write_members
+from index_tools.pack.writing import begin, commit, descriptors, sweep, write_members
 from index_tools.progress import Progress
 
 _BUILT = "pack"
@@ -59,15 +60,22 @@ class Target:
             + (", add to that pack, or ask for it to be replaced." if is_pack else ".")
         )
 
-    def write_new(self, films: Iterable[StoredFilm], about: PackAbout | None) -> None:
-        """Write a pack of `films` in the workshop."""
+    def write_new(
+        self, films: Iterable[StoredFilm], about: PackAbout | None, network: NetworkFile | None
+    ) -> None:
+        """Write a pack of `films`, described by `network` too, in the workshop."""
         remove_tree(self._built)
         self._built.mkdir(parents=True)
-        commit(self._built, write_members(self._built, films, begin(about)))
+        commit(self._built, write_members(self._built, films, begin(about, network)))
         self._made = True
 
-    def write_next(self, pack: ScenePack, films: Iterable[StoredFilm]) -> None:
-        """Write the next revision of `pack`: into its folder, or in the workshop if it is a file."""
+    def write_next(
+        self, pack: ScenePack, films: Iterable[StoredFilm], network: NetworkFile | None = None
+    ) -> None:
+        """Write the next revision of `pack`: into its folder, or in the workshop if it is a file.
+
+        Embeddings in it are those of `network`; without one they are what they were.
+        """
         folder = pack.folder
         if self.is_file:
             remove_tree(self._built)
@@ -75,7 +83,10 @@ class Target:
             folder = self._built
         else:
             sweep(folder, pack.manifest)
-        after = write_members(folder, films, pack.manifest)
+        before = pack.manifest
+        if network is not None:
+            before = replace(before, descriptors={**before.descriptors, **descriptors(network)})
+        after = write_members(folder, films, before)
         if self.is_file:
             write_places(folder, pack.places)
         commit(folder, after)

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from index_tools.measure.figures import Figure
 
-NAMES = ("build", "descriptor", "search", "recall", "start", "memory", "size", "localisation")
+NAMES = ("build", "embedding", "descriptor", "search", "recall", "start", "memory", "size", "localisation")
 
 
 @click.command()

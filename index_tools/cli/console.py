@@ -58,7 +58,12 @@ def tell(report: BuildReport, *, as_json: bool) -> None:
         return
     done = [
         f"{len(names)} {word}"
-        for word, names in (("added", report.added), ("renamed", report.renamed), ("removed", report.removed))
+        for word, names in (
+            ("added", report.added),
+            ("renamed", report.renamed),
+            ("indexed again", report.renewed),
+            ("removed", report.removed),
+        )
         if names
     ]
     if report.resumed and report.added:
@@ -78,6 +83,7 @@ def as_object(report: BuildReport) -> dict[str, Any]:
         "videos": report.videos,
         "added": list(report.added),
         "renamed": list(report.renamed),
+        "renewed": list(report.renewed),
         "removed": list(report.removed),
         "skipped": [{"path": str(item.path), "reason": item.reason} for item in report.skipped],
         "warnings": list(report.warnings),

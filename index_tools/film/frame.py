@@ -65,6 +65,10 @@ class Frame:
         width, height = max(1, round(width * scale)), max(1, round(height * scale))
         return np.ascontiguousarray(self._scaled(width, height, "gray", Interpolation.AREA))
 
+    def square(self, side: int) -> NDArray[np.uint8]:
+        """The upright frame squashed to a square, RGB uint8 (side, side, 3), for the scene embedding."""
+        return np.array(self._scaled(side, side, "rgb24", Interpolation.AREA), order="C")
+
     def picture(self, max_side: int | None = None) -> Picture:
         """The frame as a person sees it: upright, square pixels; no side longer than `max_side`."""
         width, height = self.display_size

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.descriptors.color_layout import describe_block_means
+from index_tools.descriptors.scene_embedding import SceneEmbedder
+from index_tools.film.embedding import EmbeddingPicker
 from index_tools.film.fingerprint import fingerprint
 from index_tools.film.frame import Frame
 from index_tools.film.keeping import KeptSpan, choose_kept
@@ -19,7 +20,7 @@ from index_tools.film.reader import FilmReader
 from index_tools.film.shots import ShotFinder
 from index_tools.film.thumbnails import ThumbnailPicker
 from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Track, Video
-from index_tools.opencv import cv2
+from index_tools.opencv import one_thread
 from index_tools.progress import Progress
 
 #: Frames whose sums are worked off together.
@@ -31,20 +32,21 @@ def index_film(
     *,
     title: str | None = None,
     thumbnails: bool = True,
+    embedder: SceneEmbedder | None = None,
     progress: Progress | None = None,
 ) -> FilmIndex:
     """Read a film once and give its index; `title` overrides the one guessed from the file name.
 
-    Works in the calling thread alone.  Progress is in seconds of film.  Damaged places are passed over
-    and told of in `warnings`.  Raises FilmError when the file cannot be opened or holds no video, and
-    Cancelled.
+    With an `embedder` some of the kept frames get a scene embedding, one or more in every shot.  Works in the
+    calling thread alone.  Progress is in seconds of film.  Damaged places are passed over and told of in
+    `warnings`.  Raises FilmError when the file cannot be opened or holds no video, and Cancelled.
     """
     path = Path(path)
     progress = progress or Progress()
     content = fingerprint(path)
-    with FilmReader(path, draft=True) as reader, _one_thread():
+    with FilmReader(path, draft=True) as reader, one_thread():
         info = reader.info
-        reading = _Reading(info.fps, thumbnails)
+        reading = _Reading(info.fps, thumbnails, embedder)
         for frame in reader.frames():
             if reading.add(frame):
                 progress.check()
@@ -56,6 +58,7 @@ def index_film(
     step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1.0 / info.fps
     end_s = float(times_s[-1]) + step_s
     spans = choose_kept(times_s, layout, np.concatenate(reading.luma), starts)
+    embedded, embeddings = reading.embeddings(spans)
     name = guess(path.absolute())
     return FilmIndex(
         video=Video(
@@ -77,18 +80,21 @@ def index_film(
         track=Track(times_s, layout),
         thumbnails=pictures,
         warnings=warnings,
+        scene_embedding=embeddings,
+        embedded=embedded,
     )
 
 
 class _Reading:
     """What gathers while a film is read."""
 
-    def __init__(self, fps: float, thumbnails: bool) -> None:
+    def __init__(self, fps: float, thumbnails: bool, embedder: SceneEmbedder | None) -> None:
         self.times: list[float] = []
         self.layout: list[NDArray[np.uint8]] = []
         self.luma: list[NDArray[np.uint8]] = []
         self.shots = ShotFinder(fps)
         self._picker = ThumbnailPicker(fps) if thumbnails else None
+        self._embedding = EmbeddingPicker(embedder, fps) if embedder is not None else None
         self._sums: BlockSums | None = None
 
     def add(self, frame: Frame) -> bool:
@@ -99,6 +105,8 @@ class _Reading:
         self._sums.add(frame.decoded)
         if self._picker is not None:
             self._picker.offer(len(self.times), frame)
+        if self._embedding is not None:
+            self._embedding.offer(len(self.times), frame)
         self.times.append(frame.at_s)
         return self._sums.full and self._work_off()
 
@@ -110,15 +118,25 @@ class _Reading:
             return ()
         return self._picker.finish(self.shots.starts, len(self.times))
 
+    def embeddings(
+        self, spans: Sequence[KeptSpan]
+    ) -> tuple[NDArray[np.int32] | None, NDArray[np.uint8] | None]:
+        """The rows of kept frames that have a scene embedding, and these, when all has been worked off."""
+        return (None, None) if self._embedding is None else self._embedding.finish(self.shots.starts, spans)
+
     def _work_off(self) -> bool:
         if self._sums is None or not len(self._sums):
             return False
         means: BlockMeans = self._sums.take()
+        first = len(self.times) - len(means.rgb)
         self.layout.append(describe_block_means(means.rgb))
         self.luma.append(np.rint(means.luma).clip(0, 255).astype(np.uint8))
         self.shots.feed(means)
         if self._picker is not None:
             self._picker.settle(self.shots.starts)
+        if self._embedding is not None:
+            self._embedding.note(first, means.luma)
+            self._embedding.settle(self.shots.starts, self.shots.decided)
         return True
 
 
@@ -141,14 +159,3 @@ def _shot_table(times_s: NDArray[np.float64], starts: list[int], end_s: float) -
 def _rate(promised: float, step_s: float) -> float:
     """One over the median step; containers that round times to 1 ms are corrected by what they promise."""
     return promised if abs(promised * step_s - 1.0) < 0.03 else 1.0 / step_s
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """OpenCV's own threads cost more than they give on work of a tenth of a millisecond."""
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(threads)

@@ -21,6 +21,7 @@ from index_tools.errors import SceneLensError
 from index_tools.film import read_frame
 from index_tools.measure.build_bench import build_cost, descriptor_speed, sizes
 from index_tools.measure.child import in_child
+from index_tools.measure.embedding_bench import embedding_cost
 from index_tools.measure.evaluate import Evaluation, Settings
 from index_tools.measure.figures import Figure, not_measured
 from index_tools.measure.perturbed import perturbed_pack
@@ -73,6 +74,11 @@ def build(bench: Bench) -> list[Figure]:
     return [build_cost(film, bench.say) for film in bench.films[:1]]
 
 
+def embedding(bench: Bench) -> list[Figure]:
+    """Processor time of scene embeddings while indexing against that of pure decoding."""
+    return [embedding_cost(film, bench.say) for film in bench.films[:1]]
+
+
 def descriptor(bench: Bench) -> list[Figure]:
     """Frames a second of the descriptor against its arithmetic in JavaScript."""
     return [descriptor_speed(bench.films[0])]
@@ -85,12 +91,27 @@ def search(bench: Bench) -> list[Figure]:
     reached = (
         f"median {numbers['processor_median_ms']:.1f} ms, p95 {numbers['processor_p95_ms']:.1f} ms of the "
         f"processor (by the clock, other work going on or not, {numbers['median_ms']:.1f} and "
-        f"{numbers['p95_ms']:.1f} ms); exact scan of one hypothesis {numbers['exact_one_reading_ms']:.1f} ms"
+        f"{numbers['p95_ms']:.1f} ms); {_both_ways(numbers)}; exact scan of one hypothesis by color layout "
+        f"{numbers['exact_one_reading_ms']:.1f} ms"
     )
-    met = numbers["processor_median_ms"] <= 12 and numbers["processor_p95_ms"] <= 20
-    return [
-        Figure("search", what, "median 12 ms, p95 20 ms", reached, met, _COMMAND.format("search"), numbers)
-    ]
+    # half of the pictures need the network, so both ways are held to the limit
+    asked, plain = numbers["asked_median_ms"] or 0.0, numbers["plain_median_ms"] or 0.0
+    target = "median 40 ms, 12 ms where color layouts settle it"
+    met = asked <= 40 and plain <= 12
+    return [Figure("search", what, target, reached, met, _COMMAND.format("search"), numbers)]
+
+
+def _both_ways(numbers: dict[str, Any]) -> str:
+    """The medians of pictures that were described by the network, and of those that were not."""
+    count, all_of_them = numbers["asked_the_network"], numbers["pictures"]
+    if not count:
+        return "none was described by the network"
+    asked, plain = numbers["asked_median_ms"], numbers["plain_median_ms"]
+    without = f", {plain:.1f} ms without" if plain is not None else ""
+    return (
+        f"{count} of {all_of_them} described by the network and held against {numbers['embeddings']:,} "
+        f"embeddings: median {asked:.1f} ms{without}"
+    )
 
 
 def recall(bench: Bench) -> list[Figure]:
@@ -169,6 +190,7 @@ def localisation(bench: Bench) -> list[Figure]:
 #: The parts of the benchmark by name.
 PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "build": build,
+    "embedding": embedding,
     "descriptor": descriptor,
     "search": search,
     "recall": recall,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,15 @@ def search_times(pack: str, count: int) -> dict[str, Any]:
         pictures = [*_pictures(opened, count, _PRESENT, 1), *_pictures(opened, count, _ABSENT, 2)]
         for picture in pictures[:5]:
             engine.search(picture)
-        wall, processor = [], []
+        wall, processor, asked = [], [], []
         for picture in pictures:
             before = time.process_time()
             answer = engine.search(picture)
             processor.append((time.process_time() - before) * 1000)
             wall.append(answer.elapsed_ms)
+            asked.append(any(not math.isnan(one.score) for one in answer.ranked))
         vectors = opened.vectors("color_layout")
+        embedded = engine.searches[0].embedded
         scans = []
         for row in range(0, 25 * 37, 37):
             before = time.process_time()
@@ -52,7 +55,11 @@ def search_times(pack: str, count: int) -> dict[str, Any]:
         engine.close()
         return {
             "rows": len(vectors),
+            "embeddings": len(embedded.vectors) if embedded else 0,
             "pictures": len(pictures),
+            "asked_the_network": sum(asked),
+            "asked_median_ms": _median([ms for ms, one in zip(processor, asked, strict=True) if one]),
+            "plain_median_ms": _median([ms for ms, one in zip(processor, asked, strict=True) if not one]),
             "median_ms": float(np.median(wall)),
             "p95_ms": float(np.percentile(wall, 95)),
             "processor_median_ms": float(np.median(processor)),
@@ -108,6 +115,10 @@ def memory(pack: str) -> dict[str, Any]:
         rows = len(opened.kept)
         engine.close()
     return {"rows": rows, **{f"{name}_mb": (after[name] - before[name]) / 1e6 for name in after}}
+
+
+def _median(values: list[float]) -> float | None:
+    return float(np.median(values)) if values else None
 
 
 def _pictures(pack: ScenePack, count: int, names: tuple[str, ...], seed: int) -> list[Picture]:

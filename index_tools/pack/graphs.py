@@ -13,6 +13,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from index_tools.descriptors.embedding_form import NAME, PREFIX
 from index_tools.errors import PackError
 from index_tools.pack import graph_file
 from index_tools.pack.checked_json import load_object, text, whole
@@ -21,9 +22,18 @@ from index_tools.pack.durable import flush_file, flush_folder, told_as, write_wh
 from index_tools.pack.manifest import Manifest
 from index_tools.progress import Progress
 
+#: Descriptors of which a graph takes only the first values.
+_PREFIX = {NAME: PREFIX}
+
+
+def graph_table(descriptor: str, vectors: NDArray[Any]) -> NDArray[Any]:
+    """What a graph of `vectors` (n, size) is built over, (n, k): all values, or the first ones."""
+    return vectors[:, : _PREFIX.get(descriptor, vectors.shape[1])]
+
 
 def find(folder: Path, manifest: Manifest, descriptor: str, vectors: NDArray[Any]) -> Path | None:
     """The sound graph of `vectors`, from the pack's folder or the cache; None if there is none."""
+    vectors = graph_table(descriptor, vectors)
     memory = Memory()
     for place in (folder, _elsewhere()):
         path = place / _name(manifest, descriptor)
@@ -62,6 +72,7 @@ def build(
     """Build the graph if there are enough rows for one to pay; its path.  Raises `PackError`, `Cancelled`."""
     if len(vectors) < graph_file.WORTH_ROWS:
         return None
+    vectors = graph_table(descriptor, vectors)
     place = folder if _writable(folder) else _elsewhere()
     path = place / _name(manifest, descriptor)
     beside = path.with_name(f".{path.name}.new")
@@ -89,13 +100,17 @@ def build(
     return path
 
 
-def files_of(folder: Path) -> list[Path]:
-    """The graph files in the folder of a pack."""
-    return sorted(folder.glob("graph-*.hnsw"))
+def files_of(folder: Path, descriptor: str) -> list[Path]:
+    """The graph files of a descriptor in the folder of a pack."""
+    return sorted(folder.glob(f"graph-{_kind(descriptor)}-*.hnsw"))
+
+
+def _kind(descriptor: str) -> str:
+    return f"{descriptor}{_PREFIX.get(descriptor, '')}"
 
 
 def _name(manifest: Manifest, descriptor: str) -> str:
-    return f"graph-{descriptor}-{manifest.members[f'vectors/{descriptor}'].sha256[:16]}.hnsw"
+    return f"graph-{_kind(descriptor)}-{manifest.members[f'vectors/{descriptor}'].sha256[:16]}.hnsw"
 
 
 def _note(path: Path) -> Path:

@@ -9,8 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index_tools.descriptors.embedding_form import NAME as SCENE_EMBEDDING
 from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Video
 from index_tools.pack.track_code import COLUMNS, encode_track
+
+__all__ = [
+    "COLOR_LAYOUT",
+    "SCENE_EMBEDDING",
+    "DescribedRows",
+    "StoredFilm",
+    "check_described",
+    "check_film",
+    "check_kept",
+    "check_shots",
+    "store_film",
+]
 
 COLOR_LAYOUT = "color_layout"
 #: Longest thumbnail, in bytes; a WebP 160 pixels wide has some 3 kB.
@@ -48,11 +61,14 @@ class StoredFilm:
 
 def store_film(film: FilmIndex) -> StoredFilm:
     """Put a film into the stored form; raises `ValueError` in a few words if it contradicts itself."""
+    described = {COLOR_LAYOUT: DescribedRows(np.ascontiguousarray(film.color_layout))}
+    if film.scene_embedding is not None:
+        described[SCENE_EMBEDDING] = DescribedRows(np.ascontiguousarray(film.scene_embedding), film.embedded)
     stored = StoredFilm(
         video=film.video,
         kept=np.ascontiguousarray(film.kept),
         shots=np.ascontiguousarray(film.shots),
-        described={COLOR_LAYOUT: DescribedRows(np.ascontiguousarray(film.color_layout))},
+        described=described,
         track=encode_track(film.track),
         thumbnails=film.thumbnails,
         warnings=film.warnings,

@@ -60,8 +60,8 @@ def _verify_folder(folder: Path, shown: Path, progress: Progress | None) -> list
             except (PackDamagedError, ValueError) as error:
                 problems.append(f"{form.TRACKS}: the data of “{video.file_name}” cannot be used ({error}).")
         for descriptor in manifest.descriptors:
-            for graph in graphs.files_of(folder):
-                if graph.name.startswith(f"graph-{descriptor}-"):
-                    what = graphs.problem(graph, pack.vectors(descriptor), None)
-                    problems += [f"{graph.name} {what}; it will be built again."] if what else []
+            table = graphs.graph_table(descriptor, pack.vectors(descriptor))
+            for graph in graphs.files_of(folder, descriptor):
+                what = graphs.problem(graph, table, None)
+                problems += [f"{graph.name} {what}; it will be built again."] if what else []
     return problems

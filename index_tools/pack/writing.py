@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from index_tools import __version__
+from index_tools.descriptors.model_file import NetworkFile
 from index_tools.errors import PackError
 from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Video
 from index_tools.pack import durable
@@ -26,13 +27,10 @@ from index_tools.pack.checksums import sha256_of
 from index_tools.pack.manifest import Counts, DescriptorInfo, Manifest, Member, member_name
 from index_tools.pack.metadata import write_metadata
 from index_tools.pack.places import FILE_NAME as PLACES
-from index_tools.pack.stored_film import COLOR_LAYOUT, StoredFilm, store_film
+from index_tools.pack.stored_film import COLOR_LAYOUT, SCENE_EMBEDDING, StoredFilm, store_film
 from index_tools.pack.tables import TableWriter
 
-#: What each descriptor of this program's packs holds.
-DESCRIPTORS: Mapping[str, DescriptorInfo] = {
-    COLOR_LAYOUT: DescriptorInfo(33, "uint8", {"preparation": "320x180 stretched", "version": 1})
-}
+_COLOR_LAYOUT = DescriptorInfo(33, "uint8", {"preparation": "320x180 stretched", "version": 1})
 _OURS = re.compile(r"(\..*\.new|graph-.*|[a-z_-]+-\d+\.(npy|bin|sqlite))")
 
 
@@ -46,8 +44,24 @@ class PackAbout:
     pack_id: str = ""
 
 
-def write_pack(folder: Path, films: Iterable[FilmIndex], about: PackAbout | None = None) -> Manifest:
+def descriptors(network: NetworkFile | None) -> Mapping[str, DescriptorInfo]:
+    """What each descriptor of a pack holds: color layouts, and embeddings where there is a network."""
+    if network is None:
+        return {COLOR_LAYOUT: _COLOR_LAYOUT}
+    embedding = DescriptorInfo(network.values, "uint8", network.parameters)
+    return {COLOR_LAYOUT: _COLOR_LAYOUT, SCENE_EMBEDDING: embedding}
+
+
+def write_pack(
+    folder: Path,
+    films: Iterable[FilmIndex],
+    about: PackAbout | None = None,
+    *,
+    network: NetworkFile | None = None,
+) -> Manifest:
     """Write a new pack of `films` as `folder`, which must not be there yet.
+
+    Embeddings of the films are those of `network`, and are left out without one.
 
     The pack is written beside its name and gets it by one rename.  Raises `PackError` when that name is
     taken or the disk refuses, `ValueError` when a film contradicts itself.
@@ -59,7 +73,7 @@ def write_pack(folder: Path, films: Iterable[FilmIndex], about: PackAbout | None
         durable.remove_tree(beside)
         beside.mkdir(parents=True)
         try:
-            manifest = write_members(beside, (store_film(film) for film in films), begin(about))
+            manifest = write_members(beside, (store_film(film) for film in films), begin(about, network))
             commit(beside, manifest)
             beside.rename(folder)
             durable.flush_folder(folder.parent)
@@ -68,7 +82,7 @@ def write_pack(folder: Path, films: Iterable[FilmIndex], about: PackAbout | None
     return manifest
 
 
-def begin(about: PackAbout | None = None) -> Manifest:
+def begin(about: PackAbout | None = None, network: NetworkFile | None = None) -> Manifest:
     """The manifest of a pack that holds nothing yet, revision 0, created now."""
     about = about or PackAbout()
     return Manifest(
@@ -79,7 +93,7 @@ def begin(about: PackAbout | None = None) -> Manifest:
         licence=about.licence,
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         generator="",
-        descriptors=DESCRIPTORS,
+        descriptors=descriptors(network),
         counts=Counts(0, 0, 0, 0.0),
         members={},
     )

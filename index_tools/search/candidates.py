@@ -8,15 +8,26 @@ loading. Either way the distances are computed again here, in whole numbers, fro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index_tools.descriptors.embedding_form import NAME
+from index_tools.descriptors.model_file import NetworkFile
 from index_tools.pack import ScenePack
 from index_tools.pack.graph_file import WORTH_ROWS
+from index_tools.pack.writing import descriptors
 from index_tools.search import exact
+from index_tools.search.embedded import EmbeddedRows
 from index_tools.search.graph import Graph
+from index_tools.search.reading_names import upright_name
 from index_tools.search.shapes import Shapes
+
+if TYPE_CHECKING:
+    from index_tools.search.embedding import Embedded
+    from index_tools.search.readings import Readings
+    from index_tools.search.scenes import FoundScene
 
 #: Packs of fewer kept frames have no graph.
 EXACT_ROWS = WORTH_ROWS
@@ -27,6 +38,8 @@ MOST_NEIGHBOURS = 1024
 SHAPES = 64
 
 _DESCRIPTOR = "color_layout"
+#: Kept rows of a shot that are looked at before and behind one of them.
+_SHOT_ROWS = 256
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,26 +47,56 @@ class Candidates:
     """Rows of a pack's kept frames, int64 (k,), each once, in the order of the table.
 
     `distances` int32 (k,) are squared distances to the reading that comes nearest, of which `readings`
-    int16 (k,) holds the number.
+    int16 (k,) holds the number.  `scores`, float32 (k,), are those of scene embeddings, where these found the
+    rows.
     """
 
     rows: NDArray[np.int64]
     distances: NDArray[np.int32]
     readings: NDArray[np.int16]
+    scores: NDArray[np.float32] | None = None
 
 
 class PackSearch:
     """One open pack, ready to be searched; it stays open and the caller's own."""
 
-    def __init__(self, pack: ScenePack, graphs: bool = True) -> None:
+    def __init__(self, pack: ScenePack, graphs: bool = True, network: NetworkFile | None = None) -> None:
+        """Search `pack`, by scene embeddings too where `network` made those that it holds."""
         self.pack = pack
         self.vectors: NDArray[np.uint8] = pack.vectors(_DESCRIPTOR)
         self._kept_rows = pack.described_rows(_DESCRIPTOR)
         self._shapes: Shapes | None = None
+        self.embedded = self._embedded(network, graphs)
         self.graph: Graph | None = None
         if graphs and len(self.vectors) >= EXACT_ROWS:
             title, shape = pack.manifest.title, self.vectors.shape
             self.graph = Graph(title, lambda: pack.graph_path(_DESCRIPTOR), *shape)
+
+    @property
+    def graphs(self) -> tuple[Graph, ...]:
+        """The graphs of this pack, loaded or loading."""
+        both = self.graph, self.embedded.graph if self.embedded is not None else None
+        return tuple(graph for graph in both if graph is not None)
+
+    @property
+    def narrowed(self) -> str:
+        """Why embeddings cannot find pictures in this pack, as a sentence; empty where they can."""
+        if self.embedded is not None or not len(self.vectors):
+            return ""
+        made = "by another network" if NAME in self.pack.manifest.descriptors else "without the network"
+        return (
+            f"The pack “{self.pack.manifest.title}” was made {made} that finds edited pictures, so only "
+            "pictures that were hardly edited are found in it. Add its films again to change that."
+        )
+
+    def frames_searched(self, title: str | None) -> int:
+        """How many kept frames a search goes over that is kept to a title."""
+        parts = self.parts_of(title)
+        return len(self.vectors) if parts is None else sum(part.stop - part.start for part in parts)
+
+    def parts_of(self, title: str | None) -> list[slice] | None:
+        """The rows of the vectors to search for a wish for a title; None for all of them."""
+        return None if title is None else self.rows_of_title(title)
 
     def rows_of_title(self, title: str) -> list[slice]:
         """The rows of the vectors of the videos whose title, in any language, holds the words of
@@ -83,6 +126,54 @@ class PackSearch:
         else:
             found = exact.nearest(self.vectors, queries, count, parts)
         return self._merged([rows for rows, _ in found], queries)
+
+    def nearest_by_embedding(
+        self, asked: Embedded, readings: Readings, parts: list[slice] | None
+    ) -> Candidates:
+        """The kept frames whose scene embeddings are most alike those of the readings, within `parts`.
+
+        Only for packs with embeddings.  The color layouts of the readings are compared beside.
+        """
+        assert self.embedded is not None
+        found = self.embedded.nearest(asked.vectors, asked.common, self._kept_slices(parts))
+        layouts = self.layouts_of(found.rows)
+        # of the readings that come of one upright picture the one whose color layout comes nearest
+        ours = np.array([asked.names.index(upright_name(reading.name)) for reading in readings.all])
+        distances = np.stack([exact.squared_distances(layouts, vector) for vector in readings.vectors], 1)
+        suiting = np.where(ours == found.readings[:, None], distances, np.iinfo(np.int32).max)
+        best = suiting.argmin(axis=1)
+        nearest = distances[np.arange(len(best)), best]
+        return Candidates(found.rows, nearest, best.astype(np.int16), found.scores)
+
+    def score_of(self, scene: FoundScene, asked: Embedded) -> float:
+        """The score of the shot of a scene that color layouts found; nan where it has no embedding."""
+        if self.embedded is None:
+            return float("nan")
+        first = max(0, scene.row - _SHOT_ROWS)
+        same = np.flatnonzero(self.pack.kept["shot"][first : scene.row + _SHOT_ROWS] == scene.shot)
+        shot = slice(first + int(same[0]), first + int(same[-1]) + 1)
+        return self.embedded.score_of(shot, asked.vectors, asked.common)
+
+    def layouts_of(self, kept: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The color layouts, uint8 (k, 33), of kept rows; every kept row has one."""
+        rows = kept if self._kept_rows is None else np.searchsorted(self._kept_rows, kept)
+        return self.vectors[np.minimum(rows, len(self.vectors) - 1)]
+
+    def _kept_slices(self, parts: list[slice] | None) -> list[slice] | None:
+        """Slices of the vectors as slices of the kept rows."""
+        if parts is None or self._kept_rows is None:
+            return parts
+        rows = self._kept_rows
+        return [
+            slice(int(rows[part.start]), int(rows[part.stop - 1]) + 1)
+            for part in parts
+            if part.stop > part.start
+        ]
+
+    def _embedded(self, network: NetworkFile | None, graphs: bool) -> EmbeddedRows | None:
+        if network is None or self.pack.manifest.descriptors.get(NAME) != descriptors(network)[NAME]:
+            return None
+        return EmbeddedRows(self.pack, graphs)
 
     def alike_in_shape(
         self, queries: NDArray[np.uint8], parts: list[slice] | None, count: int = SHAPES

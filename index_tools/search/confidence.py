@@ -92,5 +92,22 @@ def from_closest(cells: int, likeness: float, middle: float) -> float:
     return _probability(CLOSEST[0] + CLOSEST[1] * math.log(max(cells, 1)) + CLOSEST[2] * alike)
 
 
+#: Constant, weights of the score, of the lead, and of the logarithm of the squared distance of color layouts.
+EMBEDDED = (-3.0, 9.0, 18.0, -0.4)
+
+
+def from_embedding(score: float, lead: float, distance: float) -> float:
+    """The confidence of a scene by its scene embedding before the picture was laid over it.
+
+    `score` is the similarity less what the picture has in common with anything, `lead` the score less that of
+    the best other scene, `distance` the squared distance of color layouts beside.
+    """
+    constant, by_score, by_lead, by_distance = EMBEDDED
+    near = math.log(min(distance, 2000.0) + 3.0)
+    return _probability(
+        constant + by_score * score + by_lead * min(max(lead, -0.5), 0.5) + by_distance * near
+    )
+
+
 def _probability(z: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))

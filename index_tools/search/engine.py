@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from index_tools.nouns import Answer
+from index_tools.descriptors.embedding_form import NAME
+from index_tools.errors import ModelError
+from index_tools.nouns import Answer, Ranked
 from index_tools.pack import ScenePack
 from index_tools.progress import Progress
 from index_tools.search import clips
 from index_tools.search.candidates import PackSearch
 from index_tools.search.dense import Tracks
+from index_tools.search.embedding import usable_network
+from index_tools.search.first_step import likely_scenes
 from index_tools.search.graph import Graph
-from index_tools.search.matches import as_matches
 from index_tools.search.options import SearchOptions
 from index_tools.search.refining import Refiner
-from index_tools.search.scenes import FoundScene
-from index_tools.search.widening import nearest_scenes
 
 if TYPE_CHECKING:
     from index_tools.moments import Moments
     from index_tools.picture import Picture
+    from index_tools.search.embedding import Embedded
     from index_tools.search.readings import Readings
 
-#: Scenes whose frames are all compared.  Unpacking the track of an episode takes 4 ms, so it is done
-#: for the first scene, and for those near it: a dropped frame may lie nearer than the frame kept for
-#: it.  Where even the first scene is further off than `PLAUSIBLE` (squared distance) all are guesses,
-#: whose kept frame is exact enough.
-DENSE_SCENES, DENSE_SLACK, PLAUSIBLE = 3, 12, 60
-#: Packs searched at a time.
-SIDE_BY_SIDE = 4
-
-T = TypeVar("T")
+#: A first match this sure by its color layout alone is an answer; nothing else is asked.
+PLAIN = 0.9
 
 
 class Engine:
@@ -51,6 +44,7 @@ class Engine:
         pictures.
         """
         self._graphs = graphs
+        self._network, self._without = usable_network()
         self._lock = threading.RLock()
         self._searches: dict[str, PackSearch] = {}
         self._leaving: list[Graph] = []
@@ -73,7 +67,7 @@ class Engine:
         """Search this pack too; one with the same id (an older revision of it) is replaced."""
         with self._lock:
             self.remove(pack.manifest.pack_id)
-            self._searches[pack.manifest.pack_id] = PackSearch(pack, self._graphs)
+            self._searches[pack.manifest.pack_id] = PackSearch(pack, self._graphs, self._network)
 
     def remove(self, pack_id: str) -> None:
         """No longer search this pack; nothing happens if it is not here."""
@@ -81,10 +75,10 @@ class Engine:
             search = self._searches.pop(pack_id, None)
             self._tracks.forget(pack_id)
             self._refiner.forget(pack_id)
-            if search is not None and search.graph is not None:
-                search.graph.let_go()
-                self._leaving = [graph for graph in self._leaving if graph.loading]
-                self._leaving.append(search.graph)
+            self._leaving = [graph for graph in self._leaving if graph.loading]
+            for graph in search.graphs if search is not None else ():
+                graph.let_go()
+                self._leaving.append(graph)
 
     def close(self) -> None:
         """Let all packs go; waits for graphs that are still loading."""
@@ -97,15 +91,19 @@ class Engine:
 
     def wait_for_graphs(self, timeout_s: float | None = None) -> bool:
         """Wait until every graph is loaded (or was found unusable); False when the time ran out."""
-        return all(
-            search.graph is None or search.graph.wait(timeout_s) for search in tuple(self._searches.values())
-        )
+        searches = tuple(self._searches.values())
+        return all(graph.wait(timeout_s) for search in searches for graph in search.graphs)
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences on what slows or narrows the search (a graph that cannot be used)."""
-        graphs = [search.graph for search in self._searches.values()]
-        return tuple(graph.failure for graph in graphs if graph is not None and graph.failure)
+        """Sentences on what slows or narrows the search: a graph that cannot be used, or embeddings."""
+        searches = tuple(self._searches.values())
+        failures = [graph.failure for search in searches for graph in search.graphs if graph.failure]
+        if self._without and any(NAME in search.pack.manifest.descriptors for search in searches):
+            failures.append(self._without)
+        elif not self._without:
+            failures += [search.narrowed for search in searches if search.narrowed]
+        return tuple(failures)
 
     def search(
         self,
@@ -168,67 +166,53 @@ class Engine:
     def _read_and_search(
         self, picture: Picture, options: SearchOptions, progress: Progress | None
     ) -> tuple[Readings, Answer]:
-        """Search by the plain readings, and where these lead to nothing sure look inside the picture."""
+        """Search by the plain readings' color layouts, and where these lead to nothing sure look inside the
+        picture and describe it by the network too.
+        """
         begun = time.perf_counter()
-        readings = read(picture, options.hypotheses)
-        answer = self._search(readings, options, progress, begun)
-        if answer.best is not None:
-            return readings, answer
-        more = read_inside(picture, readings, options.hypotheses)
-        if len(more.all) > len(readings.all):
-            answer = self._search(more, options, progress, begun)
-        else:
-            answer = replace(answer, elapsed_ms=(time.perf_counter() - begun) * 1000)
-        return more, answer
-
-    def _search(
-        self, readings: Readings, options: SearchOptions, progress: Progress | None, begun: float
-    ) -> Answer:
         with self._lock:
-            _check(progress)
-            asked = [
-                search
-                for pack_id, search in self._searches.items()
-                if options.pack_ids is None or pack_id in options.pack_ids
-            ]
-            parts = [
-                None if options.title is None else search.rows_of_title(options.title) for search in asked
-            ]
+            readings = read(picture, options.hypotheses)
+            ranked = self._ranked(readings, None, options, progress)
+            asked = None
+            if not _settled(ranked, any(search.embedded for search in self._asked(options))):
+                readings = read_inside(picture, readings, options.hypotheses)
+                asked = self._embed(readings, options)
+                ranked = self._ranked(readings, asked, options, progress)
+            searches = self._asked(options)
+            frames = sum(search.frames_searched(options.title) for search in searches)
+        return readings, Answer(
+            matches=tuple(one.match for one in ranked[: options.limit]),
+            frames_searched=frames,
+            elapsed_ms=(time.perf_counter() - begun) * 1000,
+            sources=tuple(search.pack.manifest.title for search in searches),
+            ranked=ranked,
+        )
 
-            def scenes_of(number: int) -> list[tuple[PackSearch, FoundScene]]:
-                _check(progress)
-                search = asked[number]
-                scenes = nearest_scenes(search, readings, parts[number], options.limit)
-                return [(search, scene) for scene in scenes]
+    def _ranked(
+        self, readings: Readings, asked: Embedded | None, options: SearchOptions, progress: Progress | None
+    ) -> tuple[Ranked, ...]:
+        _check(progress)
+        return likely_scenes(self._asked(options), self._tracks, readings, asked, options, progress)
 
-            found = [pair for pairs in _side_by_side(scenes_of, len(asked)) for pair in pairs]
-            frames = sum(
-                len(search.vectors) if some is None else sum(part.stop - part.start for part in some)
-                for search, some in zip(asked, parts, strict=True)
-            )
-            found.sort(key=lambda pair: pair[1].distance)
-            found = self._to_the_frame(found, readings)
-            matches = as_matches(found, readings, options)
-        elapsed_ms = (time.perf_counter() - begun) * 1000
-        return Answer(matches, frames, elapsed_ms, tuple(search.pack.manifest.title for search in asked))
+    def _asked(self, options: SearchOptions) -> list[PackSearch]:
+        return [
+            search
+            for pack_id, search in self._searches.items()
+            if options.pack_ids is None or pack_id in options.pack_ids
+        ]
 
-    def _to_the_frame(
-        self, found: list[tuple[PackSearch, FoundScene]], readings: Readings
-    ) -> list[tuple[PackSearch, FoundScene]]:
-        """Plausible scenes with the frame, of all their frames, that is nearest; nearest first."""
-        if not found or found[0][1].distance > PLAUSIBLE:
-            return found
-        limit = found[0][1].distance + DENSE_SLACK
-        exact: list[tuple[PackSearch, FoundScene]] = []
-        for number, (search, scene) in enumerate(found):
-            if number < DENSE_SCENES and scene.distance <= limit:
-                vector = readings.all[scene.reading].vector
-                frames = self._tracks.frames(search.pack, scene.video, scene.start_s, scene.end_s, vector)
-                if frames is not None:
-                    at_s, distance = frames.best()
-                    scene = replace(scene, at_s=at_s, distance=min(distance, scene.distance))
-            exact.append((search, scene))
-        return sorted(exact, key=lambda pair: pair[1].distance)
+    def _embed(self, readings: Readings, options: SearchOptions) -> Embedded | None:
+        """The picture described by the network; None where it shows nothing, or no pack can be compared."""
+        if readings.flat or all(search.embedded is None for search in self._asked(options)):
+            return None
+        from index_tools.search.embedding import embed
+
+        try:
+            return embed(readings)
+        except ModelError as error:
+            # color layouts have answered already
+            self._network, self._without = None, str(error)
+            return None
 
 
 def read(picture: Picture, names: Iterable[str] | None) -> Readings:
@@ -245,15 +229,11 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) 
     return readings.read_inside(picture, plain, names)
 
 
-def _side_by_side(work: Callable[[int], T], count: int) -> list[T]:
-    """What `work` gives for the numbers 0 to `count` - 1, in their order, several at a time.
-
-    The searches let Python's lock go while they compare.
-    """
-    if count < 2:
-        return [work(number) for number in range(count)]
-    with ThreadPoolExecutor(min(count, SIDE_BY_SIDE), thread_name_prefix="search") as threads:
-        return list(threads.map(work, range(count)))
+def _settled(ranked: Sequence[Ranked], embedded: bool) -> bool:
+    """Whether color layouts have answered: surely, or well enough where there are no embeddings to ask."""
+    if not ranked or not ranked[0].match.is_match:
+        return False
+    return not embedded or ranked[0].match.confidence >= PLAIN
 
 
 def _check(progress: Progress | None) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index_tools.descriptors.color_layout import similarity
-from index_tools.nouns import Match, Video
+from index_tools.nouns import Match
 from index_tools.search.candidates import PackSearch
-from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_layout, from_pixels
+from index_tools.search.confidence import FLAT_CONFIDENCE, from_pixels
 from index_tools.search.options import SearchOptions
 from index_tools.search.scenes import FoundScene
 
@@ -21,48 +20,25 @@ if TYPE_CHECKING:
     from index_tools.search.verify import Look
 
 
-def as_matches(
-    found: Sequence[tuple[PackSearch, FoundScene]], readings: Readings, options: SearchOptions
-) -> tuple[Match, ...]:
-    """Scenes as matches; a film that several packs hold gives each of its scenes once."""
-    apart: list[tuple[PackSearch, FoundScene, Video]] = []
-    for search, scene in found:
-        video = search.pack.videos[scene.video]
-        if not any(_same_scene(scene, video, other, film) for _, other, film in apart):
-            apart.append((search, scene, video))
-    matches: list[Match] = []
-    for number, (search, scene, video) in enumerate(apart[: options.limit]):
-        others = (other.distance for place, (_, other, _) in enumerate(apart) if place != number)
-        margin = min(others, default=255) - scene.distance
-        reading = readings.all[scene.reading]
-        as_is = reading.name == "as_is"
-        confidence = from_layout(scene.distance, margin, detail(reading.vector), as_is=as_is)
-        if readings.flat:
-            confidence = min(confidence, FLAT_CONFIDENCE)
-        matches.append(
-            Match(
-                video=video,
-                start_s=scene.start_s,
-                at_s=float(np.clip(scene.at_s, scene.start_s, scene.end_s)),
-                end_s=scene.end_s,
-                similarity=similarity(scene.distance),
-                confidence=confidence,
-                is_match=confidence >= options.threshold,
-                hypothesis=reading.name,
-                pack_id=search.pack.manifest.pack_id,
-                pack_title=search.pack.manifest.title,
-                video_number=scene.video,
-                shot=scene.shot,
-                film=search.pack.film_path(scene.video),
-            )
-        )
-    return tuple(matches)
-
-
-def _same_scene(one: FoundScene, film: Video, other: FoundScene, other_film: Video) -> bool:
-    """Whether two scenes, be they of two packs, are of one film and share any time."""
-    same_film = film.fingerprint == other_film.fingerprint
-    return same_film and one.start_s < other.end_s and other.start_s < one.end_s
+def as_match(
+    search: PackSearch, scene: FoundScene, reading: str, confidence: float, options: SearchOptions
+) -> Match:
+    """A scene as a match, claimed or not; `reading` is the name of the reading that matched."""
+    return Match(
+        video=search.pack.videos[scene.video],
+        start_s=scene.start_s,
+        at_s=float(np.clip(scene.at_s, scene.start_s, scene.end_s)),
+        end_s=scene.end_s,
+        similarity=similarity(scene.distance),
+        confidence=confidence,
+        is_match=confidence >= options.threshold,
+        hypothesis=reading,
+        pack_id=search.pack.manifest.pack_id,
+        pack_title=search.pack.manifest.title,
+        video_number=scene.video,
+        shot=scene.shot,
+        film=search.pack.film_path(scene.video),
+    )
 
 
 def sharpened(match: Match, look: Look, readings: Readings, options: SearchOptions) -> Match:

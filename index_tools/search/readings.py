@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index_tools.descriptors.color_layout import describe_batch
 from index_tools.hypotheses import Hypothesis, look_inside, read_hypotheses
 from index_tools.picture import Picture
+from index_tools.search.reading_names import upright_name
 
 #: Longer side of the picture that is described, in pixels, as trace.moe has it.
 SIDE = 320
@@ -56,6 +57,13 @@ class Readings:
     def vectors(self) -> NDArray[np.uint8]:
         """The color layouts, uint8 (h, 33), in the order of the readings."""
         return np.stack([reading.vector for reading in self.all])
+
+    @property
+    def upright(self) -> tuple[Hypothesis, ...]:
+        """The hypotheses that are not mirrored and of which some reading was wanted, "as_is" if none was."""
+        wanted = {upright_name(reading.name) for reading in self.all}
+        found = tuple(one for one in self.hypotheses if not one.mirrored and one.name in wanted)
+        return found or self.hypotheses[:1]
 
     @property
     def flat(self) -> bool:

@@ -7,7 +7,8 @@ a long shot a scene is only the part within `REACH_S` of the frames that matched
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,8 @@ class FoundScene:
     """A run of frames of one shot that matched, before its exact frame is known.
 
     `video` and `shot` are row numbers of the pack; `row` is the kept frame that matched best,
-    `distance` its squared distance, `reading` the number of the reading that matched.  `start_s <= at_s
-    <= end_s`.
+    `distance` its squared distance, `reading` the number of the reading that matched, `score` that of its
+    scene embedding, nan where color layouts found it.  `start_s <= at_s <= end_s`.
     """
 
     video: int
@@ -41,12 +42,15 @@ class FoundScene:
     start_s: float
     at_s: float
     end_s: float
+    score: float = math.nan
 
 
 def gather(
     candidates: Candidates, kept: NDArray[np.void], shots: NDArray[np.void], most: int
 ) -> list[FoundScene]:
     """The scenes of one pack that the candidates lie in, nearest first, at most `most`.
+
+    By their scores where they have any.
 
     `kept` is KEPT_FRAME (n,), `shots` is SHOT (m,), as a pack holds them.
     """
@@ -59,11 +63,13 @@ def gather(
     parted = (shot[1:] != shot[:-1]) | (apart & (length[1:] > WHOLE_SHOT_S))
     first = np.concatenate([[0], np.flatnonzero(parted) + 1])
     last = np.append(first[1:], len(frames)) - 1
-    nearest = np.minimum.reduceat(candidates.distances, first)
+    scores = candidates.scores
+    costs = candidates.distances if scores is None else -scores
+    nearest = np.minimum.reduceat(costs, first)
     scenes: list[FoundScene] = []
     for run in np.argsort(nearest, kind="stable"):
         begin, end = int(first[run]), int(last[run])
-        best = begin + int(np.argmin(candidates.distances[begin : end + 1]))
+        best = begin + int(np.argmin(costs[begin : end + 1]))
         bounds = shots[int(shot[best])]
         reach_s = REACH_S if length[best] > WHOLE_SHOT_S else WHOLE_SHOT_S
         scene = _bounded(
@@ -76,6 +82,7 @@ def gather(
                 start_s=float(max(bounds["start_s"], frames["from_s"][begin] - reach_s)),
                 at_s=float(frames["at_s"][best]),
                 end_s=float(min(bounds["end_s"], frames["to_s"][end] + reach_s)),
+                score=math.nan if scores is None else float(scores[best]),
             )
         )
         if not any(overlap(scene, other) for other in scenes):
@@ -96,6 +103,4 @@ def _bounded(scene: FoundScene) -> FoundScene:
     if end_s - start_s > LONGEST_S:
         start_s = max(start_s, min(scene.at_s - LONGEST_S / 2, end_s - LONGEST_S))
         end_s = min(end_s, start_s + LONGEST_S)
-    return FoundScene(
-        scene.video, scene.shot, scene.row, scene.distance, scene.reading, start_s, scene.at_s, end_s
-    )
+    return replace(scene, start_s=start_s, end_s=end_s)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index_tools.nouns import Answer, Match
 from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
-from index_tools.search.matches import as_matches, together
+from index_tools.search.matches import together
 from index_tools.search.options import SearchOptions
+from index_tools.search.ranking import assessed
 from index_tools.search.scenes import FoundScene, gather
 
 if TYPE_CHECKING:
+    from index_tools.search.embedding import Embedded
     from index_tools.search.readings import Readings
 
 #: Scenes over which a picture is laid.
@@ -34,30 +35,41 @@ def nearest_scenes(
     return scenes
 
 
+def embedded_scenes(
+    search: PackSearch, asked: Embedded, readings: Readings, parts: list[slice] | None, limit: int
+) -> Sequence[FoundScene]:
+    """The scenes of one pack whose embeddings are most alike those of the picture."""
+    if search.embedded is None or not len(search.embedded.vectors) or parts == []:
+        return []
+    found = search.nearest_by_embedding(asked, readings, parts)
+    return gather(found, search.pack.kept, search.pack.shots, limit)
+
+
 def more_matches(
     searches: Mapping[str, PackSearch], readings: Readings, answer: Answer, options: SearchOptions
 ) -> tuple[Match, ...]:
-    """The first matches of the answer whose packs are still here, then more scenes of these packs, of
-    like colours or of like light and shade: `RERANKED` at most, none twice.
+    """The scenes over which a picture is laid, `RERANKED` at most, none twice.
 
-    Two scenes of like colours come before one of like shapes, and the packs take turns.
+    The first matches of the answer whose packs are still here, what else the first step ranked, and scenes
+    of like colours or of like light and shade.  Two scenes of like colours come before one of like shapes,
+    and the packs take turns.
     """
     held = [match for match in answer.matches if match.pack_id in searches]
+    ranked = [one.match for one in answer.ranked if one.match.pack_id in searches and not one.by_layout]
     turns: list[tuple[int, int, PackSearch, FoundScene]] = []
     for pack_id in sorted({match.pack_id for match in held}):
         search = searches[pack_id]
-        parts = None if options.title is None else search.rows_of_title(options.title)
+        parts = search.parts_of(options.title)
         by_layout = nearest_scenes(search, readings, parts, RERANKED)
         turns += [(number, scene.distance, search, scene) for number, scene in enumerate(by_layout)]
-        shapes = search.alike_in_shape(readings.vectors, parts)
+        shapes = search.alike_in_shape(readings.vectors, parts) if search.embedded is None else None
         if shapes is not None:
             by_shape = gather(shapes, search.pack.kept, search.pack.shots, RERANKED // 2)
             turns += [(2 * n + 1, scene.distance, search, scene) for n, scene in enumerate(by_shape)]
     turns.sort(key=lambda turn: turn[:2])
-    found = [(search, scene) for _, _, search, scene in turns]
-    more = as_matches(found, readings, replace(options, limit=2 * RERANKED))
+    more = assessed([(search, scene) for _, _, search, scene in turns], (), readings, None, options)
     chosen: list[Match] = held[:2]
-    for match in (*more, *held[2:]):
+    for match in (*ranked, *(one.match for one in more), *held[2:]):
         if not any(together(match, other) for other in chosen):
             chosen.append(match)
     return tuple(chosen[:RERANKED])

@@ -209,7 +209,7 @@ def test_graph_and_scan_give_the_same_answers(
     with_graph, without = Engine([pack]), Engine([pack], graphs=False)
     try:
         assert with_graph.wait_for_graphs(30)
-        assert with_graph.warnings == ()
+        assert [sentence for sentence in with_graph.warnings if "graph" in sentence] == []
         assert with_graph.searches[0].graph is not None
         assert without.searches[0].graph is None
         for film in films:

@@ -1,0 +1,127 @@
+"""Scene embeddings of a film, made while it is read: of few frames, yet one or more of every shot.
+
+The network costs as much as decoding several frames, and what it gives hardly changes while the picture
+does not.  So a frame is described only when its shot has none yet, or when it is unlike the one described
+before it; and no more often than twice a second.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_tools.descriptors.embedding_form import stored
+from index_tools.descriptors.scene_embedding import BATCH, SceneEmbedder
+from index_tools.film.frame import Frame
+from index_tools.film.keeping import KeptSpan
+
+#: So many frames a second can be chosen; the shortest shot lasts longer than the time between.
+_HELD_A_SECOND = 6.0
+#: Within a shot described frames are at least this far apart, and the first is this far in, in seconds, so
+#: that it is not one in which the shot before still shows.
+_LEAST_GAP_S, _INTO_SHOT_S = 0.5, 0.3
+#: A frame is unlike another when their coarse lumas (16 x 16) differ by so many levels in the mean.
+_UNLIKE = 10.0
+#: Frames are held until their shot is known, some twelve of them; one of more bytes is shrunk at once.
+_MOST_HELD_BYTES = 8_000_000
+
+
+class EmbeddingPicker:
+    """Chooses frames while a film is read, and describes them by the network in batches."""
+
+    def __init__(self, embedder: SceneEmbedder, fps: float) -> None:
+        self._embedder = embedder
+        self._side = embedder.network.side
+        self._every = max(1, int(fps / _HELD_A_SECOND))
+        self._held: list[_Held] = []
+        self._shot, self._shot_s = -1, 0.0
+        self._last: _Held | None = None
+        self._numbers: list[int] = []
+        self._waiting: list[NDArray[np.uint8]] = []
+        self._vectors: list[NDArray[np.uint8]] = []
+
+    def offer(self, number: int, frame: Frame) -> None:
+        """Frame `number` of the film has been decoded."""
+        if number % self._every:
+            return
+        large = sum(plane.buffer_size for plane in frame.decoded.planes) > _MOST_HELD_BYTES
+        self._held.append(_Held(number, frame.at_s, frame.square(self._side) if large else frame))
+
+    def note(self, first: int, luma: NDArray[np.float32]) -> None:
+        """The coarse luma, (n, 16, 16), of the frames from number `first` on."""
+        for held in reversed(self._held):
+            if held.number < first:
+                break
+            if held.number < first + len(luma):
+                held.luma = luma[held.number - first]
+
+    def settle(self, starts: Sequence[int], decided: int) -> None:
+        """The shots of frames before number `decided` begin at `starts`, for good: choose among them."""
+        count = next((n for n, held in enumerate(self._held) if held.number >= decided), len(self._held))
+        ready, self._held = self._held[:count], self._held[count:]
+        for held in ready:
+            shot = bisect_right(starts, held.number) - 1
+            end = starts[shot + 1] if shot + 1 < len(starts) else None
+            if shot != self._shot:
+                self._shot, self._shot_s, self._last = shot, held.at_s, None
+            if self._due(held, end):
+                self._last = held
+                self._numbers.append(held.number)
+                picture = held.picture
+                self._waiting.append(picture.square(self._side) if isinstance(picture, Frame) else picture)
+                held.picture = _NOTHING
+                if len(self._waiting) == BATCH:
+                    self._describe()
+
+    def finish(
+        self, starts: Sequence[int], spans: Sequence[KeptSpan]
+    ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+        """The vectors, uint8 (m, values), and the rows, int32 (m,), of those `spans` that they describe.
+
+        Of two frames in one span the one nearer to its keeper counts.
+        """
+        self.settle([*starts, spans[-1].last + 1], spans[-1].last + 1)
+        self._describe()
+        nearest: dict[int, tuple[int, int]] = {}
+        firsts = [span.first for span in spans]
+        for place, number in enumerate(self._numbers):
+            row = bisect_right(firsts, number) - 1
+            off = abs(number - spans[row].keeper)
+            if row not in nearest or off < nearest[row][0]:
+                nearest[row] = off, place
+        rows = sorted(nearest)
+        vectors = np.concatenate([np.zeros((0, self._embedder.network.values), np.uint8), *self._vectors])
+        return np.array(rows, np.int32), vectors[[nearest[row][1] for row in rows]]
+
+    def _due(self, held: _Held, end: int | None) -> bool:
+        """Whether a frame is to be described; its shot ends before frame `end`, if that is known."""
+        if self._last is None:
+            # some way into the shot, or the last that can be had of it
+            is_last = end is not None and held.number + self._every >= end
+            return is_last or held.at_s >= self._shot_s + _INTO_SHOT_S
+        if held.at_s < self._last.at_s + _LEAST_GAP_S:
+            return False
+        return float(np.abs(held.luma - self._last.luma).mean()) > _UNLIKE
+
+    def _describe(self) -> None:
+        if self._waiting:
+            self._vectors.append(stored(self._embedder.describe(self._waiting)))
+            self._waiting.clear()
+
+
+_NOTHING = np.zeros((0, 0, 3), np.uint8)
+_DARK = np.zeros((16, 16), np.float32)
+
+
+@dataclass(eq=False, slots=True)
+class _Held:
+    """A frame that may be chosen: as decoded, or shrunk already."""
+
+    number: int
+    at_s: float
+    picture: Frame | NDArray[np.uint8]
+    luma: NDArray[np.float32] = field(default_factory=lambda: _DARK)

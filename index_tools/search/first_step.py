@@ -1,0 +1,98 @@
+"""The first step of a search: by the packs' own data alone, the scenes that a picture may come from.
+
+Color layouts come first; they cost next to nothing and settle what was not edited.  Where they do not, the
+picture is looked into and described by the network, and both kinds of evidence rank the scenes together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from index_tools.nouns import Ranked
+from index_tools.progress import Progress
+from index_tools.search.candidates import PackSearch
+from index_tools.search.dense import Tracks
+from index_tools.search.options import SearchOptions
+from index_tools.search.ranking import RANKED, Found, rank
+from index_tools.search.widening import embedded_scenes, nearest_scenes
+
+if TYPE_CHECKING:
+    from index_tools.search.embedding import Embedded
+    from index_tools.search.readings import Readings
+
+#: Scenes whose frames are all compared.  Unpacking the track of an episode takes 4 ms, so it is done
+#: for the first scene, and for those near it: a dropped frame may lie nearer than the frame kept for
+#: it.  Where even the first scene is further off than `PLAUSIBLE` (squared distance) all are guesses,
+#: whose kept frame is exact enough.
+DENSE_SCENES, DENSE_SLACK, PLAUSIBLE = 3, 12, 60
+#: Packs searched at a time.
+SIDE_BY_SIDE = 4
+
+T = TypeVar("T")
+
+
+def likely_scenes(
+    searches: Sequence[PackSearch],
+    tracks: Tracks,
+    readings: Readings,
+    asked: Embedded | None,
+    options: SearchOptions,
+    progress: Progress | None = None,
+) -> tuple[Ranked, ...]:
+    """The scenes of all packs, the likeliest first; by embeddings too where the picture was described.
+
+    Raises `Cancelled`.
+    """
+    limit = options.limit if asked is None else max(options.limit, RANKED)
+
+    def found_in(number: int) -> tuple[list[Found], list[Found]]:
+        _check(progress)
+        search = searches[number]
+        parts = search.parts_of(options.title)
+        by_layout = [(search, scene) for scene in nearest_scenes(search, readings, parts, options.limit)]
+        if asked is None or search.embedded is None:
+            return by_layout, []
+        return by_layout, [
+            (search, scene) for scene in embedded_scenes(search, asked, readings, parts, limit)
+        ]
+
+    found = _side_by_side(found_in, len(searches))
+    by_layout = sorted((pair for pairs, _ in found for pair in pairs), key=lambda pair: pair[1].distance)
+    by_embedding = sorted((pair for _, pairs in found for pair in pairs), key=lambda pair: -pair[1].score)
+    return rank(_to_the_frame(by_layout, readings, tracks), by_embedding, readings, asked, options)
+
+
+def _to_the_frame(found: list[Found], readings: Readings, tracks: Tracks) -> list[Found]:
+    """Plausible scenes with the frame, of all their frames, that is nearest; nearest first."""
+    if not found or found[0][1].distance > PLAUSIBLE:
+        return found
+    limit = found[0][1].distance + DENSE_SLACK
+    exact: list[Found] = []
+    for number, (search, scene) in enumerate(found):
+        if number < DENSE_SCENES and scene.distance <= limit:
+            vector = readings.all[scene.reading].vector
+            frames = tracks.frames(search.pack, scene.video, scene.start_s, scene.end_s, vector)
+            if frames is not None:
+                at_s, distance = frames.best()
+                scene = replace(scene, at_s=at_s, distance=min(distance, scene.distance))
+        exact.append((search, scene))
+    return sorted(exact, key=lambda pair: pair[1].distance)
+
+
+def _side_by_side(work: Callable[[int], T], count: int) -> list[T]:
+    """What `work` gives for the numbers 0 to `count` - 1, in their order, several at a time.
+
+    The searches let Python's lock go while they compare.
+    """
+    if count < 2:
+        return [work(number) for number in range(count)]
+    with ThreadPoolExecutor(min(count, SIDE_BY_SIDE), thread_name_prefix="search") as threads:
+        return list(threads.map(work, range(count)))
+
+
+def _check(progress: Progress | None) -> None:
+    if progress is not None:
+        progress.check()

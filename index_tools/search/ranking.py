@@ -1,0 +1,116 @@
+"""Scenes that were found, by color layouts and by scene embeddings, in one order of how likely each is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index_tools.nouns import Ranked, Video
+from index_tools.search.candidates import PackSearch
+from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_embedding, from_layout
+from index_tools.search.matches import as_match
+from index_tools.search.scenes import FoundScene
+
+if TYPE_CHECKING:
+    from index_tools.search.embedding import Embedded
+    from index_tools.search.options import SearchOptions
+    from index_tools.search.readings import Readings
+
+#: Scenes that are handed to the re-ranker.
+RANKED = 50
+#: A frame whose color layout comes as near (squared distance) is more exact than one that was embedded.
+EXACT_ENOUGH = 60
+
+Found = tuple[PackSearch, FoundScene]
+
+
+def rank(
+    by_layout: Sequence[Found],
+    by_embedding: Sequence[Found],
+    readings: Readings,
+    asked: Embedded | None,
+    options: SearchOptions,
+) -> tuple[Ranked, ...]:
+    """The scenes, each once, the likeliest first, `RANKED` at most.
+
+    Where no scene has an embedding they stay in the order of their color layouts.
+    """
+    ranked = assessed(by_layout, by_embedding, readings, asked, options)
+    if any(not math.isnan(one.score) for one in ranked):
+        # of equally likely ones the first of each list come first
+        ranked.sort(key=lambda one: -one.match.confidence)
+    return tuple(ranked[:RANKED])
+
+
+def assessed(
+    by_layout: Sequence[Found],
+    by_embedding: Sequence[Found],
+    readings: Readings,
+    asked: Embedded | None,
+    options: SearchOptions,
+) -> list[Ranked]:
+    """The scenes, each once, those found by embeddings first, with how likely each is.
+
+    A film that several packs hold gives each of its scenes once.
+    """
+    scenes = _each_once(by_layout, by_embedding, asked)
+    scores = [scene.score for _, scene, _ in scenes]
+    distances = [scene.distance for _, scene, _ in scenes]
+    ranked = []
+    for number, (search, scene, lonely) in enumerate(scenes):
+        lead = scene.score - max((s for n, s in enumerate(scores) if n != number and s == s), default=0.0)
+        others = (distance for n, distance in enumerate(distances) if n != number)
+        margin = min(others, default=255) - scene.distance
+        reading = readings.all[scene.reading]
+        as_is = reading.name == "as_is"
+        if math.isnan(scene.score):
+            confidence = from_layout(scene.distance, margin, detail(reading.vector), as_is=as_is)
+        else:
+            confidence = from_embedding(scene.score, lead, scene.distance)
+        if readings.flat:
+            confidence = min(confidence, FLAT_CONFIDENCE)
+        match = as_match(search, scene, reading.name, confidence, options)
+        ranked.append(Ranked(match, scene.score, lead, scene.distance, lonely))
+    return ranked
+
+
+def _each_once(
+    by_layout: Sequence[Found], by_embedding: Sequence[Found], asked: Embedded | None
+) -> list[tuple[PackSearch, FoundScene, bool]]:
+    """The scenes of both lists with their scores, and whether color layouts alone found each."""
+    scenes: list[tuple[PackSearch, FoundScene, bool]] = []
+    films: list[Video] = []
+    for search, scene in by_embedding:
+        film = search.pack.videos[scene.video]
+        if _place(scene, film, scenes, films) is None:
+            scenes.append((search, scene, False))
+            films.append(film)
+    for search, scene in by_layout:
+        film = search.pack.videos[scene.video]
+        place = _place(scene, film, scenes, films)
+        if place is None:
+            if asked is not None:
+                scene = replace(scene, score=search.score_of(scene, asked))
+            scenes.append((search, scene, True))
+            films.append(film)
+        elif not math.isnan(scenes[place][1].score) and scene.distance <= min(
+            EXACT_ENOUGH, scenes[place][1].distance
+        ):
+            scenes[place] = search, replace(scene, score=scenes[place][1].score), False
+    return scenes
+
+
+def _place(
+    scene: FoundScene,
+    film: Video,
+    scenes: Sequence[tuple[PackSearch, FoundScene, bool]],
+    films: Sequence[Video],
+) -> int | None:
+    """Which of the scenes, be they of other packs, is of the same film and shares any time with one."""
+    for number, (_, other, _) in enumerate(scenes):
+        same_film = films[number].fingerprint == film.fingerprint
+        if same_film and scene.start_s < other.end_s and other.start_s < scene.end_s:
+            return number
+    return None
