@@ -130,6 +130,7 @@ class Showing(QObject):
         if not in_hand and not _is_same(scene, self._loaded):
             self._loaded = scene
             player.load(scene)
+        player.outline.set_place(match.at_s, match.place, mirrored="mirrored" in match.hypothesis)
 
     def _still(self, state: SearchState) -> QImage:
         if state.match is None or state.selected is None or state.found is None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.player.audio import SceneSound
 from desktop.player.controls import Controls
 from desktop.player.frame_store import StoredFrame
+from desktop.player.outline import PlaceOutline
 from desktop.player.playback import Playback
 from desktop.player.resting import RestingControls
 from desktop.player.scene import Clock, Scene
@@ -53,6 +54,7 @@ class PlayerPanel(QWidget):
         self._was_whole = False
         self._watched: QWidget | None = None
         self._resting = RestingControls(self.view, self.controls)
+        self.outline = PlaceOutline(self)
         rows = self._rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
