@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 SCENES = 20
 #: Runs that may tell a moment where to look.
 TELLING = 2
-#: No further moment is laid over frames after so long, in seconds.
-LOOK_WITHIN_S = 4.0
+#: Moments that are laid over frames at most; each takes as long as a picture does.
+LOOKS = 8
 
 
 class Seeker(Protocol):
@@ -72,10 +72,9 @@ def find_clip(
 
 def _look(seeker: Seeker, seen: Evidence, options: SearchOptions, progress: Progress | None) -> bool:
     """Lay the moments over frames, where the others tell first; True when any was."""
-    begun = time.perf_counter()
     count = len(seen.moments.all)
     for number in in_turn(count):
-        if seen.looked and time.perf_counter() - begun > LOOK_WITHIN_S:
+        if len(seen.looked) == LOOKS:
             break
         runs = seen.runs()
         if seen.settled(number, runs):
