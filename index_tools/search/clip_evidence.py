@@ -111,7 +111,7 @@ class Evidence:
         if len(sure) == 1:
             alone = not any(len(other.sightings) > 1 for other in runs)
             return sure[0][0] if alone else min(sure[0][0], LONELY)
-        z = _logit(sure[0][0] * self._unanimity(run, runs))
+        z = _logit(sure[0][0] * self._unanimity(run, runs)[1])
         seen = Counter([sure[0][1]])
         for confidence, shot in sure[1:]:
             share = SAME_SHOT / seen[shot] if shot in seen else ANOTHER_SHOT
@@ -119,10 +119,10 @@ class Evidence:
             z += share * max(0.0, _logit(confidence) - _logit(DOUBT))
         return min(1.0 / (1.0 + math.exp(-z)), MOST_SURE)
 
-    def _unanimity(self, run: Run, runs: Sequence[Run]) -> float:
-        """The share, by confidence, of the frames found in films that lie on the run's line.
+    def _unanimity(self, run: Run, runs: Sequence[Run]) -> tuple[float, float]:
+        """The shares, by confidence, of the frames found that lie on the run's line, and in its shots.
 
-        Frames that lie on another run's, where more than one does, are not counted: the clip is cut there.
+        Frames on another run's line, where more than one is, are not counted: the clip is cut there.
         """
         elsewhere = {
             seen.moment
@@ -130,22 +130,33 @@ class Evidence:
             if other is not run and len(_found_on(other)) > 1
             for seen in other.sightings
         }
-        on_line = {seen.moment for seen in _found_on(run)}
-        told = {
-            number: self.answers[number].matches[0].confidence
+        found = {
+            number: self.answers[number].matches[0]
             for number in self.looked - elsewhere
             if self.answers[number].matches and self.answers[number].matches[0].confidence >= FOUND
         }
-        total = sum(told.values())
-        return sum(told[number] for number in on_line & told.keys()) / total if total else 1.0
+        total = sum(match.confidence for match in found.values())
+        if not total:
+            return 1.0, 1.0
+        on_line = {seen.moment for seen in _found_on(run)}
+        shots = {(m.pack_id, m.shot) for m in (self._match(seen) for seen in run.sightings if seen.exact)}
+        line = sum(match.confidence for number, match in found.items() if number in on_line)
+        inside = sum(match.confidence for match in found.values() if (match.pack_id, match.shot) in shots)
+        return line / total, max(line, inside) / total
 
     def _as_match(self, run: Run, runs: Sequence[Run]) -> Match:
-        """The stretch of film that the run's part of the clip shows; its frame is the middle moment's."""
+        """The stretch of film that the run's part of the clip shows; its frame is the middle moment's.
+
+        Where frames were found in the right shot, but not in the order of the clip, nothing tells its times
+        apart: then it is the scene of the surest moment.
+        """
         begin_s, end_s = self._part(run, runs)
         middle = min(run.sightings, key=lambda seen: abs(self._time(seen) - (begin_s + end_s) / 2))
         match = self._match(middle)
         confidence = self.confidence(run, runs)
-        if len(run.sightings) == 1 and not any(len(other.sightings) > 1 for other in runs):
+        alone = len(run.sightings) == 1 and not any(len(other.sightings) > 1 for other in runs)
+        if alone or self._unanimity(run, runs)[0] < ON_LINE:
+            match = max((self._match(seen) for seen in run.sightings), key=lambda match: match.confidence)
             start_s, at_s, stop_s = match.start_s, match.at_s, match.end_s
         else:
             last_s = match.video.duration_s
