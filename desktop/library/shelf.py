@@ -146,7 +146,8 @@ class Shelf:
         if moments is None:
             answer = engine.refine(query.searched, found.answer, progress=progress)
         else:
-            answer = engine.find_clip(moments, progress=progress)
+            again = engine.find_clip(moments, progress=progress)
+            answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)
         answer = _worth_showing(answer)
         plain = read_hypotheses(query.searched)
         wanted = {match.hypothesis for match in answer.matches}

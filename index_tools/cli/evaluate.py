@@ -94,9 +94,10 @@ def evaluate(
         diagram.write_text(
             reliability.diagram(
                 figures["reliability"],
-                title="How often matches are right that are so sure",
+                title="Of matches so sure, how many are right",
                 across="confidence, %",
                 upwards="right, %",
+                below="matches",
                 ideal="as claimed",
             ),
             "utf-8",

@@ -54,10 +54,10 @@ def reliability(indexed: Iterable[Outcome], unknown: Iterable[Outcome] = ()) -> 
 
 #: Sizes of the drawing, in its own units, and its colours: greys and a blue that show on white and on black.
 _SIDE, _LEFT, _TOP, _FOOT = 300.0, 54.0, 34.0, 78.0
-_INK, _FAINT, _BAR = "#808080", "#80808055", "#3b82f6"
+_INK, _BAR = "#808080", "#3b82f6"
 
 
-def diagram(figures: dict[str, Any], *, title: str, across: str, upwards: str, ideal: str) -> str:
+def diagram(figures: dict[str, Any], *, title: str, across: str, upwards: str, below: str, ideal: str) -> str:
     """The bins as an SVG drawing: confidence across, share right upwards, and below how many there were.
 
     The ground is left open, so that it shows on light and on dark pages.
@@ -76,14 +76,14 @@ def diagram(figures: dict[str, Any], *, title: str, across: str, upwards: str, i
         x, y = _x(share), _y(share)
         parts += [
             f'<path d="M{_LEFT:g} {y:g}H{_LEFT + _SIDE:g}M{x:g} {_TOP:g}V{_TOP + _SIDE:g}" '
-            f'stroke="{_FAINT}" fill="none"/>',
+            f'stroke="{_INK}" stroke-opacity="0.35" fill="none"/>',
             f'<text x="{_LEFT - 8:g}" y="{y + 4:g}" text-anchor="end">{100 * share:.0f}</text>',
             f'<text x="{x:g}" y="{_TOP + _SIDE + 18:g}" text-anchor="middle">{100 * share:.0f}</text>',
         ]
     for entry in bins:
         x, wide = _x(entry["from"]) + 2, (entry["to"] - entry["from"]) * _SIDE - 4
         if entry["n"]:
-            top = _y(entry["right"])
+            top = min(_y(entry["right"]), _y(0) - 2)  # a bin in which nothing was right is seen too
             parts.append(
                 f'<rect x="{x:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{_TOP + _SIDE - top:.1f}" '
                 f'fill="{_BAR}" fill-opacity="0.75"><title>{entry["n"]}: {100 * entry["right"]:.1f} %'
@@ -96,9 +96,11 @@ def diagram(figures: dict[str, Any], *, title: str, across: str, upwards: str, i
         )
     parts += [
         f'<path d="M{_x(0):g} {_y(0):g}L{_x(1):g} {_y(1):g}" stroke="{_INK}" stroke-dasharray="5 4"/>',
-        f'<text x="{_x(0.03):g}" y="{_y(0.93):g}">{_escaped(ideal)}</text>',
+        f'<path d="M{_x(0.03):g} {_y(0.95):g}H{_x(0.11):g}" stroke="{_INK}" stroke-dasharray="5 4"/>',
+        f'<text x="{_x(0.13):g}" y="{_y(0.95) + 4:g}">{_escaped(ideal)}</text>',
         f'<text x="{_LEFT + _SIDE / 2:g}" y="{_TOP + _SIDE + 38:g}" text-anchor="middle">'
         f"{_escaped(across)}</text>",
+        f'<text x="{_LEFT - 6:g}" y="{_TOP + _SIDE + _FOOT:g}" text-anchor="end">{_escaped(below)}</text>',
         f'<text transform="translate(14 {_TOP + _SIDE / 2:g}) rotate(-90)" text-anchor="middle">'
         f"{_escaped(upwards)}</text>",
         "</svg>",

@@ -43,7 +43,9 @@ def test_the_drawing_is_sound_and_shows_what_the_bins_hold() -> None:
     numbers = np.random.default_rng(1)
     told = [outcome(float(sure), bool(numbers.random() < sure)) for sure in numbers.random(400)]
     figures = reliability(told)
-    drawn = diagram(figures, title='A "title" & more', across="x", upwards="y", ideal="as <claimed>")
+    drawn = diagram(
+        figures, title='A "title" & more', across="x", upwards="y", below="b", ideal="as <claimed>"
+    )
     root = ElementTree.fromstring(drawn)
     boxes = [element for element in root if element.tag.endswith("rect")]
     assert len(boxes) == 2 * BINS
@@ -55,5 +57,5 @@ def test_the_drawing_is_sound_and_shows_what_the_bins_hold() -> None:
     # no ground of its own, so that it can lie on a dark page and on a light one
     assert "background" not in drawn
     assert "A &quot;title&quot; &amp; more" in drawn
-    empty = diagram(reliability([]), title="t", across="x", upwards="y", ideal="i")
+    empty = diagram(reliability([]), title="t", across="x", upwards="y", below="b", ideal="i")
     assert ElementTree.fromstring(empty) is not None
