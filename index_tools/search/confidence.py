@@ -29,6 +29,8 @@ UNLIKE, UNLIKE_CONFIDENCE = 0.2, 0.3
 
 #: Logits and correlations are kept within these bounds, beyond which they say no more.
 _MOST_LOGIT, _MOST_CORRELATION = 6.0, 0.97
+#: A lead of more says no more; it stands where there is no rival.
+MOST_LEAD = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Evidence:
     `before` is how sure the first answer was of that scene, 0..1; `cells` in how many places of the picture
     local features agree, `agreeing` the share, 0..1, of alike features that do; `overall`, `middle`,
     `same` and `blocks` are those of `likeness.Likeness`; `covered` is the share, 0..1, of the frame that
-    the picture shows; `of_film` says that the frame is the film's own, not a thumbnail.
+    the picture shows; `of_film` says that the frame is the film's own, not a thumbnail.  `lead` is `overall`
+    less that of the best other shot over which the picture can be laid, where one was looked at.
     """
 
     before: float
@@ -50,9 +53,10 @@ class Evidence:
     blocks: int
     covered: float
     of_film: bool
+    lead: float = MOST_LEAD
 
     def values(self) -> tuple[float, ...]:
-        """What is weighted: eight numbers."""
+        """What is weighted: nine numbers."""
         return (
             max(-_MOST_LOGIT, min(_MOST_LOGIT, _logit(self.before))),
             math.log1p(self.cells),
@@ -62,6 +66,7 @@ class Evidence:
             self.same,
             math.log1p(self.blocks),
             self.covered,
+            max(-MOST_LEAD, min(MOST_LEAD, self.lead)),
         )
 
 

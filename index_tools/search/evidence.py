@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,11 @@ class Proof:
     sureness: float
     frame: Features
     as_read: bool = False
+
+    def leading(self, lead: float) -> Proof:
+        """The same, with its lead before other shots known."""
+        evidence = replace(self.evidence, lead=lead)
+        return replace(self, evidence=evidence, sureness=from_evidence(evidence))
 
 
 class Asked:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.hypotheses import Hypothesis
+from index_tools.nouns import Place
 
 #: What a reading with bars added has behind its name, and the aspect that these make.
 BARS_ADDED, FRAME = "bars_added", 16 / 9
@@ -19,6 +20,20 @@ _TURNS: Mapping[str, tuple[tuple[float, float, float], ...]] = {
     "turned_left": ((0, 1, 0), (-1, 0, 1), (0, 0, 1)),
     "turned_right": ((0, -1, 1), (1, 0, 0), (0, 0, 1)),
 }
+
+
+def place_as_read(hypotheses: Sequence[Hypothesis], size: tuple[int, int], reading: str) -> Place | None:
+    """Where in the frame a picture of `size` lies if a reading of it is right: see `Match.place`."""
+    known = maps_of(hypotheses, size).get(reading)
+    if known is None:
+        return None
+    mirrored, matrix = known
+    width, height = size[0] / max(size), size[1] / max(size)
+    corners = np.array([[0.0, 0.0, 1.0], [width, 0.0, 1.0], [width, height, 1.0], [0.0, height, 1.0]])
+    if mirrored:
+        corners[:, 0] = width - corners[:, 0]
+    first, second, third, fourth = ((float(x), float(y)) for x, y, _ in corners @ matrix.T)
+    return first, second, third, fourth
 
 
 def maps_of(

@@ -75,20 +75,6 @@ def pasted_distances(
     return np.asarray((change**2).sum(1) / weights.sum(), np.float64)
 
 
-def likely_times(
-    times_s: NDArray[np.float64], distances: NDArray[np.float64], apart_s: float, most: int
-) -> list[float]:
-    """The times of the nearest frames, nearest first, none within `apart_s` of another."""
-    found: list[float] = []
-    for number in np.argsort(distances, kind="stable"):
-        at_s = float(times_s[number])
-        if all(abs(at_s - other) > apart_s for other in found):
-            found.append(at_s)
-            if len(found) == most:
-                break
-    return found
-
-
 def _blocks(grid: NDArray[np.float64]) -> NDArray[np.float64]:
     """The means of the 8 x 8 blocks, float64 (64,)."""
     return np.asarray(grid.reshape(8, _FINE, 8, _FINE).mean((1, 3)).ravel(), np.float64)

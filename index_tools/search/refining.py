@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 SAME_PICTURE = 0.9
 #: A correlation from which on the frame found by comparing whole frames is believed.
 LIKELY = 0.7
-#: A first match at least this sure is looked up in its film before anything else.
-PROMISING = 0.5
-#: A first match this sure stays as it is where its film is not at hand.
+#: A first match this sure is looked up in its film before anything else, and stays as it is where that is
+#: not at hand.
 PLAIN = 0.9
 
 
@@ -87,11 +86,11 @@ class Refiner:
         progress: Progress | None,
     ) -> tuple[Match, ...]:
         first, look = answer.matches[0], None
-        if first.confidence >= PROMISING or readings.flat:
+        if first.confidence >= PLAIN or readings.flat:
             look = self._look_up(readings, first, films, progress)
-            settled = first.confidence >= PLAIN if look is None else look.likeness >= SAME_PICTURE
+            settled = look is None or look.likeness >= SAME_PICTURE
             if look is not None:
-                first = sharpened(first, look, readings, options)
+                first = _placed(sharpened(first, look, readings, options), readings)
             if settled or readings.flat:
                 return _claims_first((first, *answer.matches[1:]))
         shown = self._proven(readings, answer, options, films, progress)
@@ -158,6 +157,14 @@ class Refiner:
         except FilmError:
             # the pack's own data have answered already; without the film nothing is lost
             return None
+
+
+def _placed(match: Match, readings: Readings) -> Match:
+    """A match with the place that its reading tells."""
+    from index_tools.search.maps import place_as_read
+
+    height, width = readings.rgb.shape[:2]
+    return replace(match, place=place_as_read(readings.hypotheses, (width, height), match.hypothesis))
 
 
 def _guess(match: Match) -> Match:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index_tools.errors import FilmError
 from index_tools.nouns import Match, Place
@@ -19,9 +19,9 @@ from index_tools.search.closest import Closest, closest_frame
 from index_tools.search.evidence import Asked, Candidate, Proof
 from index_tools.search.features import Features, find_features
 from index_tools.search.films import Films
-from index_tools.search.pasted import likely_times, pasted_distances
+from index_tools.search.pasted import pasted_distances
 from index_tools.search.references import FRAME_FEATURES, FRAME_SIDE, References
-from index_tools.search.scenes import REACH_S
+from index_tools.search.scenes import LONGEST_S, REACH_S
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
 BATCHES, SURE = (3, 5, 8, 14), 0.97
@@ -34,12 +34,11 @@ SILENT, SETTLED = 4, 0.9
 #: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
 #: than this, it may be another moment before the same background.
 NEAR, CLEAR, STILL_NEAR = 1.5, 0.95, 5.0
-#: Where the picture is a whole frame color layouts tell the likeliest times; the film is decoded so far
-#: around so many of them (seconds), and around what led to the shot, until a frame correlates with the
-#: picture like this.
-AROUND_S, STRETCHES, SAME = 0.45, 1, 0.9
-#: Where it is a part of one, the shot is first looked through with few frames, at most so far around the
-#: likeliest time, and then with all so far around the frame found.
+#: Where the picture is a whole frame color layouts tell the likeliest time; the film is decoded so far
+#: around it (seconds), and a frame that correlates with the picture like this is the one.
+AROUND_S, SAME = 0.45, 0.985
+#: Otherwise the shot is looked through with few frames, at most so far around what led to it, and then
+#: with all so far around the frame found.
 THROUGH_S, CLOSELY_S = 3.0, 0.25
 
 
@@ -81,22 +80,24 @@ class Reranker:
         """
         proofs = self._by_thumbnails(matches)
         ranked = sorted(proofs, key=lambda number: -proofs[number].sureness)
-        best: Found | None = None
+        looked: list[Found] = []
         for number in [n for n in ranked if proofs[n].sureness > WORTH][:RIVALS]:
+            best = _best(looked)
             if best is not None and best.sureness >= SETTLED:
                 clear = best.proof.likeness.overall >= CLEAR
                 behind = _logit(proofs[ranked[0]]) - _logit(proofs[number])
                 if behind > (NEAR if clear else STILL_NEAR):
                     break
-            best = _surer(best, self._exactly(matches[number], number, proofs[number]))
-        if best is not None and best.sureness >= SETTLED:
-            return best
-        by_frames = self._by_frames(matches, proofs)
-        for number in sorted(by_frames, key=lambda n: -by_frames[n].sureness)[:1]:
-            best = _surer(best, self._exactly(matches[number], number, by_frames[number]))
-        if best is None and ranked:
-            best = self._guessed(matches[ranked[0]], ranked[0], proofs[ranked[0]])
-        return best
+            looked.append(self._exactly(matches[number], number, proofs[number]))
+        best = _best(looked)
+        if best is None or best.sureness < SETTLED:
+            by_frames = self._by_frames(matches, proofs)
+            for number in sorted(by_frames, key=lambda n: -by_frames[n].sureness)[:1]:
+                looked.append(self._exactly(matches[number], number, by_frames[number]))
+        if not looked and ranked:
+            looked.append(self._guessed(matches[ranked[0]], ranked[0], proofs[ranked[0]]))
+        best = _best(looked)
+        return None if best is None else _against(best, looked, proofs)
 
     def _by_thumbnails(self, matches: Sequence[Match]) -> dict[int, Proof]:
         proofs: dict[int, Proof] = {}
@@ -145,11 +146,11 @@ class Reranker:
         if shot is None or not len(shot.times_s):
             return self._guessed(match, number, proof)
         distances = pasted_distances(shot.layouts, picture, proof.frame.luma, matrix)
-        likely = likely_times(shot.times_s, distances, AROUND_S, STRETCHES)
+        likely_s = float(shot.times_s[int(distances.argmin())])
         bounds = shot.start_s, shot.end_s
-        closest = self._in_film(match, bounds, likely, proof)
+        closest = self._in_film(match, bounds, likely_s, proof)
         if closest is None:
-            return self._found(match, number, proof, likely[0], bounds)
+            return self._found(match, number, proof, likely_s, bounds)
         frame = _candidate(match, find_features(closest.luma, FRAME_SIDE, FRAME_FEATURES), of_film=True)
         proof = self._asked.prove_at(frame, proof.variant, closest.matrix)
         return self._found(match, number, proof, closest.at_s, bounds)
@@ -161,7 +162,10 @@ class Reranker:
         aspect = width / max(width, height), height / max(width, height)
         place = self._asked.place(proof.alignment.matrix, proof.variant, aspect)
         start_s, end_s = match.start_s, match.end_s
-        if not start_s <= at_s <= end_s:
+        if proof.likeness.overall < CLEAR:
+            # which moment of the shot it is remains open
+            start_s, end_s = max(shot[0], at_s - LONGEST_S / 2), min(shot[1], at_s + LONGEST_S / 2)
+        elif not start_s <= at_s <= end_s:
             # another part of the shot than the one that led here
             start_s, end_s = max(shot[0], at_s - REACH_S), min(shot[1], at_s + REACH_S)
         return Found(number, proof, at_s, start_s, end_s, place)
@@ -170,7 +174,7 @@ class Reranker:
         self,
         match: Match,
         shot: tuple[float, float],
-        likely: Sequence[float],
+        likely_s: float,
         proof: Proof,
     ) -> Closest | None:
         """The frame of the shot that is most like the picture; None without the film."""
@@ -188,10 +192,9 @@ class Reranker:
                 best = found
 
         try:
-            for at_s in (*likely, match.at_s) if proof.as_read else ():
-                if best is None or (best.likeness <= SAME and abs(best.at_s - at_s) > AROUND_S):
-                    look(AROUND_S, at_s, matrix)
-            if best is None or best.likeness <= SAME:
+            if proof.as_read:
+                look(AROUND_S, likely_s, matrix)
+            if best is None or best.likeness < SAME:
                 look(THROUGH_S, match.at_s, matrix, sparse=True)
                 if best is not None:
                     look(CLOSELY_S, best.at_s, best.matrix)
@@ -209,8 +212,23 @@ def _candidate(match: Match, frame: Features, *, of_film: bool = False) -> Candi
     return Candidate(frame, film, match.hypothesis, match.confidence, of_film)
 
 
-def _surer(best: Found | None, found: Found) -> Found:
-    return found if best is None or found.sureness > best.sureness else best
+def _best(looked: Sequence[Found]) -> Found | None:
+    return max(looked, key=lambda found: found.sureness, default=None)
+
+
+def _against(best: Found, looked: Sequence[Found], proofs: Mapping[int, Proof]) -> Found:
+    """The best scene, as sure as its rivals let it be: frames against frames, thumbnails among themselves."""
+    of_film = best.proof.evidence.of_film
+    rivals = [found.proof for found in looked if found is not best]
+    rivals += [proof for number, proof in proofs.items() if number != best.number]
+    alike = [
+        proof.likeness.overall
+        for proof in rivals
+        if proof.evidence.of_film is of_film and proof.sureness > WORTH
+    ]
+    if not alike:
+        return best
+    return replace(best, proof=best.proof.leading(best.proof.likeness.overall - max(alike)))
 
 
 def _logit(proof: Proof) -> float:

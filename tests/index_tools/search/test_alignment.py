@@ -8,7 +8,7 @@ from index_tools.opencv import cv2
 from index_tools.search.alignment import Alignment, align, alike, moved, plausible, supported
 from index_tools.search.features import Features, find_features, mirrored, negative
 from index_tools.search.likeness import compare
-from index_tools.search.pasted import likely_times, pasted_distances
+from index_tools.search.pasted import pasted_distances
 
 Rgb = NDArray[np.uint8]
 #: left, top, right, bottom of a crop in shares of the frame.
@@ -132,9 +132,6 @@ def test_the_frame_of_a_crop_is_told_by_color_layouts() -> None:
     matrix = np.array([[scale, 0, CROP[0]], [0, scale, CROP[1] * 360 / 640], [0, 0, 1.0]])
     distances = pasted_distances(layouts, picture, reference, matrix)
     assert abs(int(distances.argmin()) - 12) <= 1
-    times = likely_times(np.arange(20) / 24, distances, 0.2, 3)
-    assert abs(times[0] - 0.5) < 0.05
-    assert all(abs(one - other) > 0.2 for one in times for other in times if one != other)
 
 
 def test_the_negative_needs_no_second_look() -> None:
