@@ -2,7 +2,9 @@
 
 All frames of a stretch of film are decoded once, as small luma, and laid under the picture.  The place
 was found on one frame; where the camera moves it drifts, so it is moved along: by the shift that phase
-correlation finds, where that makes the pictures more alike.
+correlation finds, and on the likeliest frames by all that a growing correlation leads to (Evangelidis and
+Psarakis, "Parametric Image Alignment Using Enhanced Correlation Coefficient Maximization", 2008), where that
+makes the pictures more alike.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ LUMA_SIDE = 300
 #: Every so manieth frame is compared first, more sparsely where there are more than so many; then those
 #: around the best ones.
 STEP, MOST_COARSE = 6, 24
+#: The place is settled anew on so many of the frames compared first, in at most so many steps.
+SETTLED_ANEW, STEPS = 3, 20
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,11 +74,47 @@ def closest_frame(
 
     step = max(1 if sparse else STEP, -(-len(lumas) // MOST_COARSE))
     coarse = sorted(range(0, len(lumas), step), key=lambda number: -look(number, matrix))
+    for number in coarse[:SETTLED_ANEW]:
+        luma = scaled(lumas[number].astype(np.float32), SMALL_SIDE)
+        scores[number] = max(scores[number], _settled(picture, luma, scores[number][1]), key=_score)
+    coarse = sorted(coarse[:SETTLED_ANEW], key=lambda number: -scores[number][0])
     for centre in coarse[:2]:
         for number in range(max(0, centre - step + 1), min(len(lumas), centre + step)):
             look(number, scores[centre][1])
     best = max(scores, key=lambda number: scores[number][0])
     return Closest(times[best], *scores[best], lumas[best])
+
+
+def _score(laid: tuple[float, NDArray[np.float64]]) -> float:
+    return laid[0]
+
+
+def _settled(
+    picture: NDArray[np.float32], frame: NDArray[np.float32], matrix: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    """How like the picture a frame is at the place near `matrix` where they correlate most; that place."""
+    from_units, to_units = _pixels(picture), _pixels(frame)
+    to_frame = to_units @ matrix @ np.linalg.inv(from_units)
+    flat = bool(np.abs(to_frame[2, :2]).max() < 1e-6)
+    kind = cv2.MOTION_AFFINE if flat else cv2.MOTION_HOMOGRAPHY
+    start = np.asarray(to_frame[:2] if flat else to_frame, np.float32)
+    until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, STEPS, 1e-4)
+    try:
+        _, found = cv2.findTransformECC(_bytes(picture), _bytes(frame), start, kind, until)
+    except cv2.error:
+        return -1.0, matrix  # the two have too little in common there
+    whole = np.vstack([found, [0.0, 0.0, 1.0]]) if flat else np.asarray(found, np.float64)
+    place = np.linalg.inv(to_units) @ whole @ from_units
+    return compare(picture, frame, place).overall, place
+
+
+def _bytes(luma: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.asarray(np.clip(luma, 0, 255), np.uint8)
+
+
+def _pixels(luma: NDArray[np.float32]) -> NDArray[np.float64]:
+    """From units of the longer side to pixels."""
+    return np.diag([max(luma.shape), max(luma.shape), 1.0])
 
 
 def _laid(

@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from index_tools.nouns import Track
 from index_tools.pack import ScenePack
 from index_tools.search.exact import squared_distances
+from index_tools.search.shapes import directions
 
 #: Tracks held ready, unpacked; one of an hour and a half of film is about 5 MB.
 TRACKS = 12
+#: A squared distance further than which no color layout tells the frame of a picture.
+PLAUSIBLE = 60
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -58,6 +61,19 @@ class Tracks:
         if not len(times_s):
             return None
         return DenseFrames(times_s, squared_distances(layouts, vector))
+
+    def frames_by_shape(
+        self, pack: ScenePack, video: int, start_s: float, end_s: float, vector: NDArray[np.uint8]
+    ) -> DenseFrames | None:
+        """As `frames`; where none comes near, as with a picture that was tinted or darkened, the distances
+        are by light and shade alone: thousandths of what the correlation lacks to 1.
+        """
+        frames = self.frames(pack, video, start_s, end_s, vector)
+        if frames is None or int(frames.distances.min()) <= PLAUSIBLE:
+            return frames
+        _, layouts = self.stretch(pack, video, start_s, end_s)
+        alike = directions(layouts) @ directions(vector[None])[0]
+        return DenseFrames(frames.times_s, np.asarray(np.rint(1000 * (1 - alike)), np.int32))
 
     def stretch(
         self, pack: ScenePack, video: int, start_s: float, end_s: float

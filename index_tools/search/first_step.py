@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from index_tools.nouns import Ranked
 from index_tools.progress import Progress
 from index_tools.search.candidates import PackSearch
-from index_tools.search.dense import Tracks
+from index_tools.search.dense import PLAUSIBLE, Tracks
 from index_tools.search.options import SearchOptions
 from index_tools.search.ranking import RANKED, Found, rank
 from index_tools.search.widening import embedded_scenes, nearest_scenes
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 #: Scenes whose frames are all compared.  Unpacking the track of an episode takes 4 ms, so it is done
 #: for the first scene, and for those near it: a dropped frame may lie nearer than the frame kept for
-#: it.  Where even the first scene is further off than `PLAUSIBLE` (squared distance) all are guesses,
+#: it.  Where even the first scene is further off than `dense.PLAUSIBLE` all are guesses,
 #: whose kept frame is exact enough.
-DENSE_SCENES, DENSE_SLACK, PLAUSIBLE = 3, 12, 60
+DENSE_SCENES, DENSE_SLACK = 3, 12
 #: Packs searched at a time.
 SIDE_BY_SIDE = 4
 

@@ -95,7 +95,9 @@ class References:
             search = self._searches.get(match.pack_id)
             if search is None:
                 return None
-            return self._tracks.frames(search.pack, match.video_number, match.start_s, match.end_s, vector)
+            return self._tracks.frames_by_shape(
+                search.pack, match.video_number, match.start_s, match.end_s, vector
+            )
 
     def shot(self, match: Match) -> Shot | None:
         """The whole shot that a match lies in; None where its pack is gone."""

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
 #: looked at.
 SAME_PICTURE = 0.9
-#: A correlation from which on the frame found by comparing whole frames is believed.
-LIKELY = 0.7
+#: A correlation from which on the frame found by comparing whole frames is believed, if it is not so much
+#: less than that of the picture in its place, which is easier to reach.
+LIKELY, HARDER = 0.7, 0.1
 #: A first match this sure is looked up in its film before anything else, and stays as it is where that is
 #: not at hand.
 PLAIN = 0.9
@@ -93,15 +94,16 @@ class Refiner:
                 first = _placed(sharpened(first, look, readings, options), readings)
             if settled or readings.flat:
                 return _claims_first((first, *answer.matches[1:]))
-        shown = self._proven(readings, answer, options, films, progress)
-        if shown is None:
+        found = self._proven(readings, answer, options, films, progress)
+        if found is None:
             return _claims_first((first, *answer.matches[1:]))
+        shown, likeness = found
         if look is not None:
             if together(shown, first) and look.likeness >= LIKELY:
-                # the whole frame was compared: its time is exact, and each is as sure as the other
+                # the picture is more of the frame than a part, so each is as sure as the other
                 shown = replace(
                     shown,
-                    at_s=first.at_s,
+                    at_s=first.at_s if look.likeness > likeness - HARDER else shown.at_s,
                     confidence=max(shown.confidence, first.confidence),
                     is_match=shown.is_match or first.is_match,
                 )
@@ -117,8 +119,10 @@ class Refiner:
         options: SearchOptions,
         films: Films,
         progress: Progress | None,
-    ) -> Match | None:
-        """The scene, among more than the answer shows, that the picture most likely lies in."""
+    ) -> tuple[Match, float] | None:
+        """The scene, among more than the answer shows, that the picture most likely lies in, and how like the
+        two are once one is laid over the other.
+        """
         from index_tools.search.evidence import Asked
         from index_tools.search.rerank import LAST_RESORT, WELL_RANKED, Reranker
 
@@ -137,7 +141,7 @@ class Refiner:
         match = proven(matches[found.number], found, options)
         if self.witness is not None:
             self.witness(match, found.proof.evidence)
-        return match
+        return match, found.proof.likeness.overall
 
     def _look_up(
         self, readings: Readings, match: Match, films: Films, progress: Progress | None

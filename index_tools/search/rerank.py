@@ -34,8 +34,8 @@ SILENT, SETTLED = 4, 0.75
 #: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
 #: than this, it may be another moment before the same background.
 NEAR, CLEAR, STILL_NEAR = 0.5, 0.95, 1.7
-#: Where the picture is a whole frame color layouts tell the likeliest time; the film is decoded so far
-#: around it (seconds), and a frame that correlates with the picture like this is the one.
+#: Color layouts tell the likeliest time; the film is decoded so far around it (seconds), and a frame that
+#: correlates with the picture like this is the one.
 AROUND_S, SAME = 0.45, 0.985
 #: Otherwise the shot is looked through with few frames, at most so far around what led to it, and then
 #: with all so far around the frame found.
@@ -192,10 +192,9 @@ class Reranker:
                 best = found
 
         try:
-            if proof.as_read:
-                look(AROUND_S, likely_s, matrix)
+            look(AROUND_S, likely_s, matrix)
             if best is None or best.likeness < SAME:
-                look(THROUGH_S, match.at_s, matrix, sparse=True)
+                look(THROUGH_S, match.at_s if best is None else best.at_s, matrix, sparse=True)
                 if best is not None:
                     look(CLOSELY_S, best.at_s, best.matrix)
         except FilmError:

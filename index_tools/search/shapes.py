@@ -18,15 +18,18 @@ class Shapes:
     """The luma of a table of color layouts, uint8 (n, 33), made comparable: 80 bytes a row."""
 
     def __init__(self, vectors: NDArray[np.uint8]) -> None:
-        self._table = _directions(vectors)
+        self._table = directions(vectors)
 
     def nearest(self, queries: NDArray[np.uint8], count: int) -> list[NDArray[np.int64]]:
         """The rows most alike each of the queries, uint8 (h, 33): at most `count` each, unsorted."""
-        alike = _directions(queries) @ self._table.T
+        alike = directions(queries) @ self._table.T
         count = min(count, self._table.shape[0])
         return [np.argpartition(-row, count - 1)[:count].astype(np.int64) for row in alike]
 
 
-def _directions(vectors: NDArray[np.uint8]) -> NDArray[np.float32]:
+def directions(vectors: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The luma of color layouts, uint8 (n, 33), as unit vectors, float32 (n, 20): their products are
+    correlations.
+    """
     values = vectors[:, _LUMA].astype(np.float32) - _NOTHING
     return np.asarray(values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1.0), np.float32)
