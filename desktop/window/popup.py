@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QHideEvent, QImage, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QEnterEvent, QHideEvent, QImage, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -116,14 +118,13 @@ class Popup(QFrame):
 
         A scene that plays goes on; `preview` says how far that of a hit found elsewhere is.
         """
-        self._say(words_of(state, films))
+        told = words_of(state, films)
+        self._say(replace(told, note=preview.text) if preview.text else told)
         self._busy.set_busy(state.is_busy or preview.stage is PreviewStage.FETCHING)
         hit = state.hit
         if hit is not None and (
             hit.remote is not None or (hit.here is not None and hit.here.film is not None)
         ):
-            if preview.text:
-                self._line.show_text(preview.text)
             if self.player.scene is None:
                 self._show_still(still)
                 if preview.stage is PreviewStage.FAILED:
@@ -213,6 +214,14 @@ class Popup(QFrame):
             elif self.isVisible() and not self.underMouse():
                 self._linger.start()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay on the screen when a sentence makes it larger."""
+        super().resizeEvent(event)
+        if self.isVisible():
+            beyond = self.geometry().bottom() - self.screen().availableGeometry().bottom()
+            if beyond > 0:
+                self.move(self.x(), self.y() - beyond)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Let the scene go."""
         super().hideEvent(event)
@@ -238,7 +247,7 @@ class Popup(QFrame):
 
     def _has_no_scene(self, sentence: str) -> None:
         """The film cannot be played: its still stays, and the reason is told."""
-        self._line.show_text(sentence)
+        self._say(replace(self._words, note=sentence))
         self._linger.start()
 
     def _say(self, told: Words) -> None:
@@ -293,6 +302,7 @@ class Popup(QFrame):
         second.addWidget(self._line, 1)
         second.addWidget(self._source)
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, 8, 4, 0)
         buttons.setSpacing(8)
         buttons.addStretch()
         buttons.addWidget(self._leave)

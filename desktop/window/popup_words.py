@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.lookup.merged import Hit
 from desktop.state.query import SearchState, Stage
-from desktop.state.remote import RemoteStage
+from desktop.state.remote import RemoteStage, RemoteState
 from desktop.window import hit_words, words
 from desktop.window.remote_line import said, waiting
 
@@ -71,11 +72,22 @@ def _found(hit: Hit) -> Words:
     return Words(hit_words.title(hit), line, badge, hit_words.source(hit))
 
 
+def _asking(remote: RemoteState) -> Words:
+    """The service is asked, or waited for: a long sentence has room under the countdown."""
+    title, wait = translate("popup", "Nothing here is similar enough"), remote.waiting
+    if wait is None:
+        return Words(title, waiting(remote))
+    if wait.left_s is None:
+        return Words(title, translate("popup", "Asking trace.moe…"), note=wait.why)
+    left = max(math.ceil(wait.left_s), 1)
+    return Words(title, translate("popup", "It goes on in {0} s").format(left), note=wait.why)
+
+
 def _nothing_here(state: SearchState, films: int) -> Words:
     """Nothing that anyone stands for: the service is asked, or may be; else there is a guess or nothing."""
     remote = state.remote
     if remote.is_busy:
-        return Words(translate("popup", "Nothing here is similar enough"), waiting(remote))
+        return _asking(remote)
     if remote.stage is RemoteStage.QUESTION:
         return Words(
             translate("popup", "Ask trace.moe as well?"),

@@ -111,7 +111,7 @@ def test_a_preview_that_fails_leaves_the_picture_and_says_why(
     far_behind.set_theme(theme)
     far[0].fault_next("/video/", FAULTS["preview-empty"])
     popup = present(far_behind, demo)
-    qtbot.waitUntil(lambda: "only a part" in popup.texts[1], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "only a part" in popup.accessibleName(), timeout=WAIT_MS)
     assert popup.page is not popup.player
     assert popup.source == "trace.moe"
     shoot(popup, f"popup-far-no-preview-{theme}")
@@ -139,6 +139,7 @@ def test_a_wait_is_counted_down(
     popup = present(far_behind, demo)
     qtbot.waitUntil(lambda: "goes on in" in popup.texts[1], timeout=WAIT_MS)
     assert popup.texts[0] == "Nothing here is similar enough"
+    assert "too many requests" in popup.accessibleName()
     shoot(popup, f"popup-far-waiting-{theme}")
     with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):  # and the answer comes by itself
         pass
