@@ -167,6 +167,7 @@ class Showing(QObject):
         if not in_hand and not is_nearly(scene, self._loaded):
             self._previewed, self._is_clip = None, False
             self._load(scene)
+        self._outline(hit)
 
     def _play_preview(self, scene: Scene) -> None:
         """Load a clip; one of the same scene that has sound, too, goes on where the silent one was."""
@@ -186,6 +187,12 @@ class Showing(QObject):
     def _load(self, scene: Scene) -> None:
         self._loaded = scene
         self._app.player.load(scene)
+
+    def _outline(self, hit: Hit | None) -> None:
+        """Have the player outline where in the matched frame the picture lies."""
+        match, outline = None if hit is None else hit.here, self._app.player.outline
+        if match is not None:
+            outline.set_place(match.at_s, match.place, mirrored="mirrored" in match.hypothesis)
 
     def _still(self, state: SearchState) -> QImage:
         """Give the picture of the selected hit: of its pack, or what was fetched for the list."""

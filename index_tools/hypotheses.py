@@ -31,9 +31,9 @@ class Hypothesis:
     """One way to read a picture.
 
     `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "mirrored", or one of these
-    with "_mirrored" behind it; `box` is the part of the query it was taken from: left, top, right, bottom
-    in the query's pixels, right and bottom being the first beyond.  `upright` is that part before it is
-    mirrored, if it is.
+    with "_mirrored" behind it, "inverted", "turned_left" or "turned_right".  `box` is the part of the query
+    that it was taken from: left, top, right, bottom in the query's pixels, right and bottom being the first
+    beyond.  `upright` is that part before it is mirrored, if it is.
     """
 
     name: str
@@ -63,6 +63,16 @@ def look_inside(picture: Picture, plain: Sequence[Hypothesis]) -> tuple[Hypothes
     Looking for them takes several milliseconds, so it is done where the plain ways led to nothing.
     """
     return _with_mirrored([*_parts(picture, _INSIDE, plain), *_screens(picture)])
+
+
+def look_otherwise(picture: Picture) -> tuple[Hypothesis, ...]:
+    """The ways to read a picture that nothing else explained: its colours inverted, or a quarter turned."""
+    whole = _whole(picture.rgb)
+    found = [("inverted", np.asarray(255 - picture.rgb, np.uint8))]
+    found += [("turned_left", np.rot90(picture.rgb, 1)), ("turned_right", np.rot90(picture.rgb, 3))]
+    return tuple(
+        Hypothesis(name, Picture.of(np.ascontiguousarray(rgb), picture.origin), whole) for name, rgb in found
+    )
 
 
 def _parts(picture: Picture, readers: Sequence[_Reader], known: Sequence[Hypothesis]) -> list[Hypothesis]:

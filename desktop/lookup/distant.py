@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from desktop.lookup.previews_cache import KeptFiles
 from desktop.lookup.quota import Quota
 from desktop.lookup.remote_answer import RemoteAnswer, RemoteMatch
-from index_tools.picture import Picture
 from index_tools.progress import Progress
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.lookup.keys import Keys
     from desktop.lookup.previews import Previews
     from desktop.lookup.tracemoe import Plan, TraceMoe
+    from index_tools.picture import Picture
 
 #: A cover is some 100 kB.
 COVER_BYTES = 4 * 1024 * 1024

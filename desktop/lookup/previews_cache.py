@@ -6,7 +6,6 @@ one used longest ago goes first.  All of it can be fetched again, so nothing her
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import tempfile
@@ -96,4 +95,6 @@ class KeptFiles:
 
 
 def _name(key: str) -> str:
+    import hashlib  # OpenSSL comes with it, and a program that only waits does without
+
     return hashlib.sha256(key.encode()).hexdigest()[:32]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.player.audio import SceneSound
 from desktop.player.controls import Controls
 from desktop.player.frame_store import StoredFrame
+from desktop.player.outline import PlaceOutline
 from desktop.player.playback import Playback
 from desktop.player.resting import RestingControls
 from desktop.player.scene import Clock, Scene
@@ -53,6 +54,7 @@ class PlayerPanel(QWidget):
         self._was_whole = False
         self._watched: QWidget | None = None
         self._resting = RestingControls(self.view, self.controls)
+        self.outline = PlaceOutline(self)
         rows = self._rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -126,6 +128,7 @@ class PlayerPanel(QWidget):
         """Show `scene` in place of whatever is loaded: play it or, without autoplay, its matched frame."""
         self._first_awaited = True
         self._handled = False
+        self.outline.set_place(scene.at_s, None)
         self.view.set_label(scene.title)
         self.playback.fit(*self.view.pixels())
         self.playback.load(scene, self._autoplay)
@@ -133,6 +136,7 @@ class PlayerPanel(QWidget):
     def clear(self) -> None:
         """Unload the scene."""
         self._first_awaited = False
+        self.outline.set_place(0.0, None)
         self.playback.clear()
 
     def play(self) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.player.frame_store import StoredFrame
+from desktop.player.outline import Corners, paint_outline
 from desktop.player.pictures import PictureMaker, ShownPicture, upright_size
 from desktop.player.state import State
 
@@ -57,6 +58,7 @@ class SceneView(QWidget):
         self._state = State.EMPTY
         self._text = ""
         self._notice = ""
+        self._outline: tuple[Corners, str] | None = None
         self._turn = 0
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._late.timeout.connect(self._spin)
@@ -99,6 +101,18 @@ class SceneView(QWidget):
         self._frame, self._picture = frame, None
         self._set_state(State.READY)
         self.update()
+
+    def outline(self, corners: Corners | None, legend: str) -> None:
+        """Outline a part of the frame, given in shares of its width and height, under a legend."""
+        outline = None if corners is None else (corners, legend)
+        if outline != self._outline:
+            self._outline = outline
+            self.update()
+
+    @property
+    def outlined(self) -> tuple[Corners, str] | None:
+        """The outline and its legend, if there is one."""
+        return self._outline
 
     def show_state(self, state: State, text: str = "") -> None:
         """Show that there is nothing, that it is loading, or why it failed."""
@@ -217,6 +231,8 @@ class SceneView(QWidget):
                 painter.fillRect(bar, _BACKGROUND)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(rect, self._picture.image)
+        if self._outline is not None:
+            paint_outline(painter, rect, *self._outline)
 
     def _paint_empty(self, painter: QPainter) -> None:
         middle = QPointF(self.rect().center())

@@ -13,6 +13,9 @@ from desktop.window.frame_chooser import FrameChooser
 from desktop.window.picture_view import PictureView, image_of
 from desktop.window.pieces import ElidedLabel, label, push_button
 
+#: Readings of the whole picture, which need no outline.
+_WHOLE = ("as_is", "mirrored", "inverted", "turned_left", "turned_right")
+
 
 class QueryCard(QFrame):
     """Shows `SearchState.query`; a clip brings the frame chooser with it."""
@@ -105,6 +108,9 @@ class QueryCard(QFrame):
             "inner_picture_mirrored": self.tr("picture inside, mirrored"),
             "photographed_screen": self.tr("photo of a screen"),
             "photographed_screen_mirrored": self.tr("photo of a screen, mirrored"),
+            "inverted": self.tr("colours inverted"),
+            "turned_left": self.tr("turned to the left"),
+            "turned_right": self.tr("turned to the right"),
         }
         # a reading with bars added shows the same part of the picture as the one without
         name = hit_words.hypothesis(hit).removesuffix("_bars_added") if hit else ""
@@ -115,7 +121,7 @@ class QueryCard(QFrame):
         if query is None:
             return
         left, top, right, bottom = query.region or (0, 0, query.picture.width, query.picture.height)
-        if box is not None and name not in ("as_is", "mirrored"):
+        if box is not None and name not in _WHOLE:
             left, top, right, bottom = left + box[0], top + box[1], left + box[2], top + box[3]
         elif query.region is None:
             self.view.outline(None)

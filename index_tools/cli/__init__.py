@@ -28,6 +28,7 @@ COMMANDS = {
     "verify": "index_tools.cli.verify:verify",
     "search": "index_tools.cli.search:search",
     "evaluate": "index_tools.cli.evaluate:evaluate",
+    "calibrate": "index_tools.cli.calibrate:calibrate",
     "bench": "index_tools.cli.bench:bench",
 }
 ERROR, STOPPED = 2, 130

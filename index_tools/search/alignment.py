@@ -40,19 +40,45 @@ Map = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Pairs:
+    """Features of a picture, `mine` intp (n,), and those of a frame that each of them is alike.
+
+    `source` and `target` are their places, float64 (n, 2), in units of the longer sides; `scales` and
+    `turns`, float64 (n,), how much larger (a factor) and how far turned (radians) the frame's are.
+    """
+
+    mine: NDArray[np.intp]
+    source: NDArray[np.float64]
+    target: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    turns: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.mine)
+
+    def chosen(self, which: NDArray[np.bool_]) -> Pairs:
+        """Some of the pairs, bool (n,)."""
+        return Pairs(
+            self.mine[which], self.source[which], self.target[which], self.scales[which], self.turns[which]
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Alignment:
     """A map, float64 (3, 3), from the picture to the frame, both in units of their longer sides.
 
-    `inliers` features agree with it, in `cells` places of the picture.
+    `inliers` of `pairs` alike features agree with it, in `cells` places of the picture.
     """
 
     matrix: Map
     inliers: int
     cells: int
+    pairs: int
 
 
-def align_all(pictures: Sequence[Features], frames: Sequence[Features]) -> list[list[Alignment | None]]:
-    """Each of `pictures` (a picture and its mirror image, say) in each of `frames`: a list for each frame.
+def alike(pictures: Sequence[Features], frames: Sequence[Features]) -> list[list[Pairs]]:
+    """The alike features of each of `pictures` (a picture and its mirror image, say) and each of
+    `frames`: a list for each frame.
 
     All vectors are multiplied at once, which takes a third of the time.
     """
@@ -65,27 +91,19 @@ def align_all(pictures: Sequence[Features], frames: Sequence[Features]) -> list[
     columns = np.cumsum([0, *(len(frame.points) for frame in frames)])
     return [
         [
-            align(picture, frame, products[top:bottom, left:right].copy())
+            _pairs(picture, frame, products[top:bottom, left:right].copy())
             for picture, (top, bottom) in zip(pictures, pairwise(rows), strict=True)
         ]
         for frame, (left, right) in zip(frames, pairwise(columns), strict=True)
     ]
 
 
-def align(
-    picture: Features, frame: Features, products: NDArray[np.float32] | None = None
-) -> Alignment | None:
-    """Where `picture` lies in `frame`; None where too few features agree on a place that can be.
-
-    `products`, float32 (n, m), of their vectors are written over.
-    """
-    mine, theirs = _alike(picture.vectors @ frame.vectors.T if products is None else products)
-    if len(mine) < LEAST_CELLS:
+def align(pairs: Pairs) -> Alignment | None:
+    """Where a picture lies in a frame; None where too few pairs agree on a place that can be."""
+    if len(pairs) < LEAST_CELLS:
         return None
-    source, target = picture.points[mine].astype(np.float64), frame.points[theirs].astype(np.float64)
-    scales = frame.sizes[theirs].astype(np.float64) / picture.sizes[mine]
-    turns = frame.angles[theirs].astype(np.float64) - picture.angles[mine]
-    agreeing = _best_vote(source, target, scales, turns)
+    source, target = pairs.source, pairs.target
+    agreeing = _best_vote(source, target, pairs.scales, pairs.turns)
     if agreeing is None:
         return None
     matrix: Map | None = None
@@ -103,7 +121,14 @@ def align(
     cells = _cells(source[agreeing], target[agreeing])
     if cells < LEAST_CELLS:
         return None
-    return Alignment(matrix, int(agreeing.sum()), cells)
+    return Alignment(matrix, int(agreeing.sum()), cells, len(pairs))
+
+
+def supported(matrix: Map, pairs: Pairs) -> Alignment:
+    """A map that is known otherwise, with the pairs that agree with it, be they none."""
+    agreeing = _errors(matrix, pairs.source, pairs.target) < TIGHT
+    cells = _cells(pairs.source[agreeing], pairs.target[agreeing]) if agreeing.any() else 0
+    return Alignment(matrix, int(agreeing.sum()), cells, len(pairs))
 
 
 def moved(matrix: Map, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -125,20 +150,27 @@ def plausible(matrix: Map) -> bool:
     return abs(turn) <= _MOST_TURN and max(wide / high, high / wide) <= _MOST_SQUEEZE and shear <= _MOST_SHEAR
 
 
-def _alike(products: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pairs of features that are each other's nearest, and clearly so."""
-    empty = np.zeros(0, np.intp)
+def _pairs(picture: Features, frame: Features, products: NDArray[np.float32]) -> Pairs:
+    """Pairs of features that are each other's nearest, and clearly so; `products` are written over."""
     if min(products.shape) < LEAST_CELLS:
-        return empty, empty
-    nearest = products.argmax(1)
-    rows = np.arange(len(products))
-    first = products[rows, nearest]
-    mutual = products.argmax(0)[nearest] == rows
-    products[rows, nearest] = -1.0
-    second = products.max(1)
-    clear = 1.0 - first <= RATIO**2 * (1.0 - second)
-    chosen = np.flatnonzero(mutual & clear)
-    return chosen, nearest[chosen]
+        mine = theirs = np.zeros(0, np.intp)
+    else:
+        nearest = products.argmax(1)
+        rows = np.arange(len(products))
+        first = products[rows, nearest]
+        mutual = products.argmax(0)[nearest] == rows
+        products[rows, nearest] = -1.0
+        second = products.max(1)
+        clear = 1.0 - first <= RATIO**2 * (1.0 - second)
+        mine = np.flatnonzero(mutual & clear)
+        theirs = nearest[mine]
+    return Pairs(
+        mine,
+        picture.points[mine].astype(np.float64),
+        frame.points[theirs].astype(np.float64),
+        frame.sizes[theirs].astype(np.float64) / picture.sizes[mine],
+        frame.angles[theirs].astype(np.float64) - picture.angles[mine],
+    )
 
 
 def _best_vote(

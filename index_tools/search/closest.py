@@ -7,7 +7,6 @@ correlation finds, where that makes the pictures more alike.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,20 +15,26 @@ from numpy.typing import NDArray
 from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.progress import Progress
-from index_tools.search.features import SMALL_SIDE
+from index_tools.search.features import SMALL_SIDE, scaled
 from index_tools.search.likeness import compare
 
-#: Every so manieth frame is compared first; then those around the best ones.
-STEP = 6
+#: Longer side, in pixels, at which the closest frame is given.
+LUMA_SIDE = 300
+#: Every so manieth frame is compared first, more sparsely where there are more than so many; then those
+#: around the best ones.
+STEP, MOST_COARSE = 6, 24
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Closest:
-    """The frame's time, how like the picture it is (-1..1), and the picture's place in it."""
+    """The frame's time, how like the picture it is (-1..1), the picture's place in it, and the frame's
+    luma, uint8 (h, w), with a longer side of `LUMA_SIDE`.
+    """
 
     at_s: float
     likeness: float
     matrix: NDArray[np.float64]
+    luma: NDArray[np.uint8]
 
 
 def closest_frame(
@@ -37,39 +42,39 @@ def closest_frame(
     stretch: tuple[float, float],
     picture: NDArray[np.float32],
     matrix: NDArray[np.float64],
-    within_s: float,
     progress: Progress | None = None,
+    *,
+    sparse: bool = False,
 ) -> Closest | None:
     """The frame in `stretch` (seconds, half open) most like `picture`, luma float32 (h, w).
 
-    `matrix` is its place in one of them.  Decoding ends after `within_s`.  None when nothing could be
-    decoded there.  Raises `FilmError`, `Cancelled`.
+    `matrix` is its place in one of them; `sparse` leaves out most frames.  None when nothing
+    could be decoded there.  Raises `FilmError`, `Cancelled`.
     """
-    begun = time.perf_counter()
     times: list[float] = []
-    frames: list[NDArray[np.float32]] = []
-    for frame in reader.frames(*stretch):
+    lumas: list[NDArray[np.uint8]] = []
+    for frame in reader.frames(*stretch, sparse=sparse):
         if progress is not None:
             progress.check()
         times.append(frame.at_s)
-        frames.append(frame.luma(SMALL_SIDE).astype(np.float32))
-        if time.perf_counter() - begun > within_s:
-            break
-    if not frames:
+        lumas.append(frame.luma(LUMA_SIDE))
+    if not lumas:
         return None
     scores: dict[int, tuple[float, NDArray[np.float64]]] = {}
 
     def look(number: int, near: NDArray[np.float64]) -> float:
         if number not in scores:
-            scores[number] = _laid(picture, frames[number], near)
+            frame = scaled(lumas[number].astype(np.float32), SMALL_SIDE)
+            scores[number] = _laid(picture, frame, near)
         return scores[number][0]
 
-    coarse = sorted(range(0, len(frames), STEP), key=lambda number: -look(number, matrix))
+    step = max(1 if sparse else STEP, -(-len(lumas) // MOST_COARSE))
+    coarse = sorted(range(0, len(lumas), step), key=lambda number: -look(number, matrix))
     for centre in coarse[:2]:
-        for number in range(max(0, centre - STEP + 1), min(len(frames), centre + STEP)):
+        for number in range(max(0, centre - step + 1), min(len(lumas), centre + step)):
             look(number, scores[centre][1])
     best = max(scores, key=lambda number: scores[number][0])
-    return Closest(times[best], *scores[best])
+    return Closest(times[best], *scores[best], lumas[best])
 
 
 def _laid(

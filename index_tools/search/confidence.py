@@ -14,9 +14,12 @@ was not in the pack.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index_tools.search import fitted
 
 #: A picture that shows next to nothing is never claimed: its confidence stays below this.
 FLAT_CONFIDENCE = 0.1
@@ -24,14 +27,47 @@ FLAT_CONFIDENCE = 0.1
 #: matches were right); even strongly cropped pictures correlate better with their frames.
 UNLIKE, UNLIKE_CONFIDENCE = 0.2, 0.3
 
-#: Set by hand, not fitted, after looking at a few wrong claims among frames of two clips.  An earlier form
-#: of `from_closest` (the correlation of the closest frame alone) was tried on 126 other queries of these
-#: clips and of films of pans over pictures, 42 of them of films not in the pack: none was claimed wrongly.
-#: Constant, weight of the logarithm of agreeing places, weight of the correlation (by its inverse
-#: hyperbolic tangent) in `from_alignment`.
-ALIGNED = (-9.0, 2.2, 5.5)
-#: The same for the frame that was found closest in the film, in `from_closest`: the right one is closer.
-CLOSEST = (-11.0, 2.0, 6.5)
+#: Logits and correlations are kept within these bounds, beyond which they say no more.
+_MOST_LOGIT, _MOST_CORRELATION = 6.0, 0.97
+#: A lead of more says no more; it stands where there is no rival.
+MOST_LEAD = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a picture lying in a frame at some place.
+
+    `before` is how sure the first answer was of that scene, 0..1; `cells` in how many places of the picture
+    local features agree, `agreeing` the share, 0..1, of alike features that do; `overall`, `middle`,
+    `same` and `blocks` are those of `likeness.Likeness`; `covered` is the share, 0..1, of the frame that
+    the picture shows; `of_film` says that the frame is the film's own, not a thumbnail.  `lead` is `overall`
+    less that of the best other shot over which the picture can be laid, where one was looked at.
+    """
+
+    before: float
+    cells: int
+    agreeing: float
+    overall: float
+    middle: float
+    same: float
+    blocks: int
+    covered: float
+    of_film: bool
+    lead: float = MOST_LEAD
+
+    def values(self) -> tuple[float, ...]:
+        """What is weighted: nine numbers."""
+        return (
+            max(-_MOST_LOGIT, min(_MOST_LOGIT, _logit(self.before))),
+            math.log1p(self.cells),
+            self.agreeing,
+            _bent(self.overall),
+            _bent(self.middle),
+            self.same,
+            math.log1p(self.blocks),
+            self.covered,
+            max(-MOST_LEAD, min(MOST_LEAD, self.lead)),
+        )
 
 
 def detail(vector: NDArray[np.uint8]) -> int:
@@ -67,29 +103,17 @@ def from_pixels(before: float, likeness: float) -> float:
 
     `before` is the confidence by color layouts, `likeness` the correlation, -1..1, of picture and frame.
     """
-    odds = math.log((before + 1e-6) / (1 - before + 1e-6))
+    odds = _logit(before)
     agreement = math.atanh(min(max(likeness, -0.5), 0.995))
     confidence = _probability(-1.346 + 0.789 * min(max(odds, -6.0), 6.0) + 1.848 * agreement)
     return confidence if likeness >= UNLIKE else min(confidence, UNLIKE_CONFIDENCE)
 
 
-def from_alignment(cells: int, overall: float, middle: float) -> float:
-    """How sure it is that a picture shows a frame over which its local features lay it.
-
-    `cells` is in how many places they agree, `overall` and `middle` the mean and the median correlation
-    of the two pictures' blocks.
-    """
-    alike = math.atanh(min(max(0.5 * (overall + middle), -0.9), 0.97))
-    return _probability(ALIGNED[0] + ALIGNED[1] * math.log(max(cells, 1)) + ALIGNED[2] * alike)
-
-
-def from_closest(cells: int, likeness: float, middle: float) -> float:
-    """How sure it is that a picture shows a scene whose closest frame is `likeness`, -1..1, like it.
-
-    `cells` and `middle`, which captions do not lower, are those of the frame that it was laid over.
-    """
-    alike = math.atanh(min(max(0.5 * (likeness + max(likeness, middle)), -0.9), 0.97))
-    return _probability(CLOSEST[0] + CLOSEST[1] * math.log(max(cells, 1)) + CLOSEST[2] * alike)
+def from_evidence(evidence: Evidence) -> float:
+    """How sure it is that a picture shows the frame over which it was laid, 0..1."""
+    constant, *weights = fitted.BY_FILM if evidence.of_film else fitted.BY_THUMBNAIL
+    values = evidence.values()
+    return _probability(constant + sum(w * value for w, value in zip(weights, values, strict=True)))
 
 
 #: Constant, weights of the score, of the lead, and of the logarithm of the squared distance of color layouts.
@@ -111,3 +135,12 @@ def from_embedding(score: float, lead: float, distance: float) -> float:
 
 def _probability(z: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def _logit(probability: float) -> float:
+    return math.log((probability + 1e-6) / (1 - probability + 1e-6))
+
+
+def _bent(correlation: float) -> float:
+    """Fisher's transform: differences near 1 count for more."""
+    return math.atanh(max(-0.9, min(_MOST_CORRELATION, correlation)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index_tools.descriptors.embedding_form import NAME
@@ -19,7 +20,7 @@ from index_tools.search.embedding import usable_network
 from index_tools.search.first_step import likely_scenes
 from index_tools.search.graph import Graph
 from index_tools.search.options import SearchOptions
-from index_tools.search.refining import Refiner
+from index_tools.search.refining import Refiner, Witness
 
 if TYPE_CHECKING:
     from index_tools.moments import Moments
@@ -80,6 +81,10 @@ class Engine:
                 graph.let_go()
                 self._leaving.append(graph)
 
+    def witness(self, told: Witness | None) -> None:
+        """Tell this function by what each scene is shown that a picture is laid over, for who calibrates."""
+        self._refiner.witness = told
+
     def close(self) -> None:
         """Let all packs go; waits for graphs that are still loading."""
         with self._lock:
@@ -135,7 +140,7 @@ class Engine:
         readings = read(picture, options.hypotheses)
         if not {match.hypothesis for match in answer.matches} <= {reading.name for reading in readings.all}:
             readings = read_inside(picture, readings, options.hypotheses)
-        return self._refiner.refine(readings, answer, options, progress, begun)
+        return self._refined(picture, readings, answer, options, progress, begun)
 
     def find(
         self,
@@ -146,7 +151,31 @@ class Engine:
         """`search` and `refine` in one."""
         options = options or SearchOptions()
         readings, answer = self._read_and_search(picture, options, progress)
-        return self._refiner.refine(readings, answer, options, progress, time.perf_counter())
+        return self._refined(picture, readings, answer, options, progress, time.perf_counter())
+
+    def _refined(
+        self,
+        picture: Picture,
+        readings: Readings,
+        answer: Answer,
+        options: SearchOptions,
+        progress: Progress | None,
+        begun: float,
+    ) -> Answer:
+        """The answer refined; where it claims nothing, the picture is read otherwise, and what is claimed
+        then counts.
+        """
+        refined = self._refiner.refine(readings, answer, options, progress, begun)
+        if refined.best is not None or readings.flat or options.hypotheses is not None:
+            return refined
+        otherwise = read_otherwise(picture)
+        with self._lock:
+            asked = self._embed(otherwise, options)
+            ranked = self._ranked(otherwise, asked, options, progress)
+        other = replace(answer, matches=tuple(one.match for one in ranked[: options.limit]), ranked=ranked)
+        other = self._refiner.refine(otherwise, other, options, progress, begun)
+        chosen = refined if other.best is None else other
+        return replace(chosen, elapsed_ms=other.elapsed_ms, refined=refined.refined or other.refined)
 
     def find_clip(
         self,
@@ -227,6 +256,13 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) 
     from index_tools.search import readings
 
     return readings.read_inside(picture, plain, names)
+
+
+def read_otherwise(picture: Picture) -> Readings:
+    """`readings.read_otherwise`, loaded likewise."""
+    from index_tools.search import readings
+
+    return readings.read_otherwise(picture)
 
 
 def _settled(ranked: Sequence[Ranked], embedded: bool) -> bool:

@@ -25,6 +25,9 @@ SMALL_SIDE = 160
 # image: a point's patch stands along its own direction, and mirroring exchanges its two sides.
 _BINS = np.arange(128).reshape(4, 4, 8)
 _MIRRORED = _BINS[::-1][:, :, (-np.arange(8)) % 8].ravel()
+# In the negative all gradients point the other way: so does the point's own direction, and its patch is
+# turned half way round.
+_NEGATIVE = _BINS[::-1, ::-1].ravel()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,12 +57,12 @@ def find_features(picture: NDArray[np.uint8], side: int, most: int) -> Features:
 
     A smaller picture is not enlarged: SIFT begins at twice its size anyway.
     """
-    grey = _scaled(grey_of(picture), side)
+    grey = scaled(grey_of(picture), side)
     low, high = np.percentile(grey[::2, ::2], _STRETCH)
     stretched = np.clip((grey - low) * (255.0 / max(float(high - low), 8.0)), 0, 255).astype(np.uint8)
     sift = cv2.SIFT.create(nfeatures=most, contrastThreshold=CONTRAST)
     keys, vectors = sift.detectAndCompute(stretched, None)
-    luma = _scaled(grey, SMALL_SIDE)
+    luma = scaled(grey, SMALL_SIDE)
     if vectors is None or not len(keys):
         none = np.zeros(0, np.float32)
         return Features(none.reshape(0, 2), none, none, none.reshape(0, 128), luma)
@@ -87,6 +90,16 @@ def mirrored(features: Features) -> Features:
     )
 
 
+def negative(features: Features) -> Features:
+    """What would be found in the negative (all colours inverted), without looking again."""
+    return replace(
+        features,
+        angles=(features.angles + np.pi).astype(np.float32),
+        vectors=np.ascontiguousarray(features.vectors[:, _NEGATIVE]),
+        luma=255.0 - features.luma,
+    )
+
+
 def grey_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The luma, float32 (h, w), 0..255, of a picture, uint8 (h, w, 3) or grey already (h, w)."""
     if picture.ndim == 2:
@@ -94,8 +107,8 @@ def grey_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
 
 
-def _scaled(grey: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """Scaled down by area to a longer side of `side`; a smaller picture stays."""
+def scaled(grey: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """Luma scaled down by area to a longer side of `side`; a smaller picture stays."""
     height, width = grey.shape
     scale = side / max(height, width)
     if scale >= 1:

@@ -13,6 +13,7 @@ from index_tools.nouns import Match
 from index_tools.search.candidates import PackSearch
 from index_tools.search.confidence import FLAT_CONFIDENCE, from_pixels
 from index_tools.search.options import SearchOptions
+from index_tools.search.reading_names import upright_name
 from index_tools.search.scenes import FoundScene
 
 if TYPE_CHECKING:
@@ -64,13 +65,22 @@ def sharpened(match: Match, look: Look, readings: Readings, options: SearchOptio
 
 def proven(match: Match, found: Found, options: SearchOptions) -> Match:
     """The match over which the picture was laid: as sure as that is, the frame where the film showed it."""
+    from index_tools.search.evidence import MIRRORED, NEGATIVE, PLAIN
+
     confidence = found.sureness
     hypothesis = match.hypothesis
-    if found.proof.turned and "mirrored" not in hypothesis:
+    variant = found.proof.variant
+    if variant == MIRRORED and "mirrored" not in hypothesis:
         hypothesis = "mirrored"
+    elif variant == PLAIN and "mirrored" in hypothesis:
+        hypothesis = upright_name(hypothesis)
+    elif variant == NEGATIVE:
+        hypothesis = "inverted"
     return replace(
         match,
-        at_s=float(np.clip(found.at_s, match.start_s, match.end_s)),
+        start_s=found.start_s,
+        at_s=float(np.clip(found.at_s, found.start_s, found.end_s)),
+        end_s=found.end_s,
         confidence=confidence,
         is_match=confidence >= options.threshold,
         hypothesis=hypothesis,

@@ -1,8 +1,8 @@
-"""Which frames of a scene look like a picture that shows only a part of them, by color layouts alone.
+"""Which frames of a shot look like a picture that shows only a part of them, by color layouts alone.
 
-The picture is pasted into a frame of the scene, where it was found to lie, and the luma of the whole is
-described; then the layouts of all frames of the scene, which a pack holds, are held against that one, only
-where the picture lies.  What the layouts cannot tell apart is left to the film itself.
+Of each frame the layout gives back a luma of 8 x 8 blocks, blurred as its 20 terms make it.  The picture,
+at the place where it lies, would change that luma: by what it would change the terms is how far the frame is
+from it.  What the layouts cannot tell apart is left to the film itself.
 """
 
 from __future__ import annotations
@@ -10,25 +10,33 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from index_tools.descriptors.color_layout import describe
+from index_tools.descriptors.color_layout_tables import COSINES, PLACES, QUANTISED, QUANTISED_ZERO
 from index_tools.opencv import cv2
 
-#: Luma values of a color layout without their mean, and where they stand in the 8 x 8 coefficients: the
-#: zigzag of the standard, as (row, column).
+#: Luma values of a color layout without their mean.
 _LUMA = slice(1, 21)
-_ZIGZAG = sorted(
-    ((row, column) for row in range(8) for column in range(8)),
-    key=lambda at: (sum(at), at[0] if sum(at) % 2 else at[1]),
-)[1:21]
+#: Pixels a block of the grid that the picture is laid on; blocks of which less is covered do not count.
+_FINE, _LEAST = 8, 0.05
+#: What the reference makes of luma 0..255.
+_RANGE = 219 / 255
 
 
-def _waves() -> NDArray[np.float64]:
-    """What each value adds to the 8 x 8 luma, float64 (20, 64)."""
-    at = (np.arange(8) + 0.5) * np.pi / 8
-    return np.stack([np.outer(np.cos(row * at), np.cos(column * at)).ravel() for row, column in _ZIGZAG])
+def _terms() -> NDArray[np.float64]:
+    """What each code of each luma value stands for: the middle of the terms that give it, (20, 32)."""
+    middles = np.zeros((20, 32))
+    zeros = np.broadcast_to(np.asarray(QUANTISED_ZERO).ravel(), (33,))[_LUMA].astype(int)
+    for place, zero in enumerate(zeros):
+        codes = QUANTISED[zero - 255 : zero + 256].astype(int)
+        for code in range(32):
+            found = np.flatnonzero(codes == code)
+            if len(found):
+                middles[place, code] = found.mean() - 255
+    return middles
 
 
-_WAVES = _waves()
+_TERMS = _terms()
+#: What each term adds to the 64 blocks, float64 (20, 64); orthonormal.
+_WAVES = np.stack([np.outer(COSINES[p // 6], COSINES[p % 6]).ravel() for p in PLACES[_LUMA]])
 
 
 def pasted_distances(
@@ -39,38 +47,34 @@ def pasted_distances(
 ) -> NDArray[np.float64]:
     """How far frames, by their color layouts, uint8 (n, 33), are from a picture in its place: float64 (n,).
 
-    `picture` and `frame` are luma, float32 (h, w), `matrix` leads from one to the other in units of
-    their longer sides.
+    `picture` and `frame`, one that it lies in, are luma, float32 (h, w), `matrix` leads from one to the
+    other in units of their longer sides.
     """
+    fine = 8 * _FINE
     height, width = frame.shape
     longer, own = max(frame.shape), max(picture.shape)
     to_frame = np.diag([longer, longer, 1.0]) @ matrix @ np.diag([1 / own, 1 / own, 1.0])
-    size = (width, height)
-    laid = np.asarray(cv2.warpPerspective(picture, to_frame, size, flags=cv2.INTER_AREA), np.float32)
-    ones = np.ones_like(picture)
-    inside = np.asarray(cv2.warpPerspective(ones, to_frame, size), np.float32) > 0.99
-    if inside.sum() < 64:
+    to_grid = np.diag([fine / width, fine / height, 1.0]) @ to_frame
+    size = (fine, fine)
+    step = 1 / max(float(np.sqrt(abs(np.linalg.det(to_grid[:2, :2])))), 1e-3)
+    source = picture if step < 1.5 else cv2.GaussianBlur(picture, (0, 0), 0.4 * step)
+    laid = np.asarray(cv2.warpPerspective(source, to_grid, size), np.float64)
+    inside = np.asarray(cv2.warpPerspective(np.ones_like(picture), to_grid, size), np.float64) > 0.99
+    weights = _blocks(inside.astype(np.float64))
+    told = weights > _LEAST
+    if told.sum() < 2:
         return np.zeros(len(layouts))
-    mine, theirs = laid[inside], frame[inside]
-    strength = float(theirs.std()) / max(float(mine.std()), 1.0)
-    whole = frame.copy()
-    whole[inside] = (mine - mine.mean()) * strength + theirs.mean()
-    grey = np.clip(np.rint(whole), 0, 255).astype(np.uint8)
-    wanted = describe(np.ascontiguousarray(np.repeat(grey[..., None], 3, axis=2)))
-    weights = np.asarray(cv2.resize(inside.astype(np.float32), (8, 8), interpolation=cv2.INTER_AREA))
-    apart = layouts[:, _LUMA].astype(np.float64) - wanted[_LUMA].astype(np.float64)
-    return np.asarray((((apart @ _WAVES) ** 2) * weights.ravel()).sum(1) / weights.sum(), np.float64)
+    theirs = np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.float64)
+    gain = float(theirs[inside].std()) / max(float(laid[inside].std()), 1.0) * _RANGE
+    wanted = np.where(told, _blocks(np.where(inside, laid, 0.0)) / np.maximum(weights, _LEAST), 0.0) * gain
+    weights = np.where(told, weights, 0.0)
+    terms = _TERMS[np.arange(20), layouts[:, _LUMA]]
+    apart = wanted - terms @ _WAVES
+    apart -= (apart @ weights / weights.sum())[:, None]
+    change = (apart * weights) @ _WAVES.T
+    return np.asarray((change**2).sum(1) / weights.sum(), np.float64)
 
 
-def likely_times(
-    times_s: NDArray[np.float64], distances: NDArray[np.float64], apart_s: float, most: int
-) -> list[float]:
-    """The times of the nearest frames, nearest first, none within `apart_s` of another."""
-    found: list[float] = []
-    for number in np.argsort(distances, kind="stable"):
-        at_s = float(times_s[number])
-        if all(abs(at_s - other) > apart_s for other in found):
-            found.append(at_s)
-            if len(found) == most:
-                break
-    return found
+def _blocks(grid: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The means of the 8 x 8 blocks, float64 (64,)."""
+    return np.asarray(grid.reshape(8, _FINE, 8, _FINE).mean((1, 3)).ravel(), np.float64)

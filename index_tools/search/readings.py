@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.descriptors.color_layout import describe_batch
-from index_tools.hypotheses import Hypothesis, look_inside, read_hypotheses
+from index_tools.hypotheses import Hypothesis, look_inside, look_otherwise, read_hypotheses
 from index_tools.picture import Picture
 from index_tools.search.reading_names import upright_name
 
@@ -99,6 +99,13 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None =
     known = {reading.vector.tobytes() for reading in plain.all}
     more = (reading for reading in _described(fitted) if reading.vector.tobytes() not in known)
     return Readings((*plain.all, *more), (*plain.hypotheses, *hypotheses), plain.spread, plain.rgb)
+
+
+def read_otherwise(picture: Picture) -> Readings:
+    """The readings of a picture that nothing else explained: colours inverted, a quarter turned."""
+    hypotheses = look_otherwise(picture)
+    fitted = _fitted(hypotheses)
+    return Readings(_described(fitted), hypotheses, _spread(fitted[hypotheses[0].name]), picture.rgb)
 
 
 def _fitted(hypotheses: Iterable[Hypothesis]) -> dict[str, NDArray[np.uint8]]:

@@ -1,18 +1,28 @@
-"""Pictures of scenes to lay a query over: thumbnails of packs, key frames of films; the last ones kept."""
+"""Pictures of scenes to lay a query over: thumbnails of packs, frames of films; the last ones kept.
+
+Packs and what was read from them are shared with other searches: they are only touched with the engine's
+lock held, which is let go while pictures are looked at and films are decoded.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index_tools.errors import PictureError
-from index_tools.film import FilmReader
+from index_tools.errors import FilmError, PictureError
+from index_tools.nouns import Match
 from index_tools.opencv import cv2
-from index_tools.pack import ScenePack
 from index_tools.picture import read_picture
+from index_tools.search.candidates import PackSearch
+from index_tools.search.dense import DenseFrames, Tracks
 from index_tools.search.features import Features, find_features
+from index_tools.search.films import Films
 
 #: Features of a thumbnail and of a film's frame, and the longer side at which the frame's are looked for.
 THUMBNAIL_FEATURES = 160
@@ -21,46 +31,88 @@ FRAME_FEATURES, FRAME_SIDE = 260, 300
 HELD = 400
 
 
-class References:
-    """The features of thumbnails and frames, found when first asked for."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Shot:
+    """A shot's bounds, and times float64 (n,) and color layouts uint8 (n, 33) of its frames."""
 
-    def __init__(self) -> None:
+    start_s: float
+    end_s: float
+    times_s: NDArray[np.float64]
+    layouts: NDArray[np.uint8]
+
+
+class References:
+    """What packs and films know of scenes, found when first asked for."""
+
+    def __init__(self, lock: threading.RLock, searches: Mapping[str, PackSearch], tracks: Tracks) -> None:
+        self._lock = lock
+        self._searches = searches
+        self._tracks = tracks
         self._held: OrderedDict[tuple[str, Hashable], Features] = OrderedDict()
 
-    def thumbnail(self, pack: ScenePack, shot: int) -> Features | None:
-        """Those of a shot's thumbnail; None where the pack holds none."""
-        key = (pack.manifest.pack_id, ("shot", shot))
-        features = self._known(key)
-        if features is None:
-            webp = pack.thumbnail(shot)
-            if webp is None:
+    def thumbnail(self, match: Match) -> Features | None:
+        """The features of a shot's thumbnail; None where its pack holds none or is gone."""
+        key = (match.pack_id, ("shot", match.shot))
+        with self._lock:
+            known, search = self._known(key), self._searches.get(match.pack_id)
+            if known is not None or search is None:
+                return known
+            webp = search.pack.thumbnail(match.shot)
+        if webp is None:
+            return None
+        try:
+            rgb = read_picture(webp, origin="a thumbnail").rgb
+        except PictureError:
+            return None  # a pack's pictures may be anything; one that is none says nothing
+        grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+        return self._keep(key, find_features(grey, FRAME_SIDE, THUMBNAIL_FEATURES))
+
+    def frame(self, match: Match, films: Films) -> Features | None:
+        """Those of the frame of a scene that is quickest to be had; None where the film is not at hand."""
+        key = (match.pack_id, ("frame", match.video_number, round(match.at_s, 3)))
+        with self._lock:
+            known = self._known(key)
+        if known is not None:
+            return known
+        reader = films.reader(self.film(match))
+        if reader is None:
+            return None
+        try:
+            grey = reader.quickest_frame(match.at_s, match.start_s).luma(FRAME_SIDE)
+        except FilmError:
+            return None
+        return self._keep(key, find_features(grey, FRAME_SIDE, FRAME_FEATURES))
+
+    def film(self, match: Match) -> Path | None:
+        """The film of a match, if it is at hand and as it was."""
+        with self._lock:
+            search = self._searches.get(match.pack_id)
+            return None if search is None else search.pack.film_path(match.video_number)
+
+    def frames(self, match: Match, vector: NDArray[np.uint8]) -> DenseFrames | None:
+        """The frames of a scene, held against a color layout, uint8 (33,)."""
+        with self._lock:
+            search = self._searches.get(match.pack_id)
+            if search is None:
                 return None
-            try:
-                rgb = read_picture(webp, origin="a thumbnail").rgb
-            except PictureError:
-                return None  # a pack's pictures may be anything; one that is none says nothing
-            grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
-            features = self._keep(key, find_features(grey, FRAME_SIDE, THUMBNAIL_FEATURES))
-        return features
+            return self._tracks.frames(search.pack, match.video_number, match.start_s, match.end_s, vector)
 
-    def frame(
-        self, pack_id: str, reader: FilmReader, video: int, at_s: float, not_before_s: float
-    ) -> Features:
-        """Those of the frame of a film, within `not_before_s .. at_s`, that is quickest to be had.
-
-        Raises `FilmError`.
-        """
-        key = (pack_id, ("frame", video, round(at_s, 3)))
-        features = self._known(key)
-        if features is None:
-            grey = reader.quickest_frame(at_s, not_before_s).luma(FRAME_SIDE)
-            features = self._keep(key, find_features(grey, FRAME_SIDE, FRAME_FEATURES))
-        return features
+    def shot(self, match: Match) -> Shot | None:
+        """The whole shot that a match lies in; None where its pack is gone."""
+        with self._lock:
+            search = self._searches.get(match.pack_id)
+            if search is None:
+                return None
+            bounds = search.pack.shots[match.shot]
+            start_s, end_s = float(bounds["start_s"]), float(bounds["end_s"])
+            frames = self._tracks.stretch(search.pack, match.video_number, start_s, end_s)
+        return Shot(start_s, end_s, *frames)
 
     def forget(self, pack_id: str) -> None:
         """Let go of what belongs to one pack."""
-        for key in [key for key in self._held if key[0] == pack_id]:
-            del self._held[key]
+        with self._lock:
+            for key in [key for key in self._held if key[0] == pack_id]:
+                del self._held[key]
 
     def _known(self, key: tuple[str, Hashable]) -> Features | None:
         features = self._held.get(key)
@@ -69,7 +121,10 @@ class References:
         return features
 
     def _keep(self, key: tuple[str, Hashable], features: Features) -> Features:
-        self._held[key] = features
-        if len(self._held) > HELD:
-            self._held.popitem(last=False)
+        with self._lock:
+            # a pack that went meanwhile may come again as another one
+            if key[0] in self._searches:
+                self._held[key] = features
+            if len(self._held) > HELD:
+                self._held.popitem(last=False)
         return features

@@ -1,14 +1,15 @@
 """Answers looked up in the films: the exact frame, and whether it is the picture at all.
 
 A likely first match is looked up at once.  Where that does not settle it the picture is laid over the first
-scenes (`rerank`), and what it can be laid over comes first.
+scenes (`rerank`), and the one that it most likely lies in comes first.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from index_tools.errors import FilmError
 from index_tools.nouns import Answer, Match
 from index_tools.progress import Progress
 from index_tools.search.candidates import PackSearch
-from index_tools.search.confidence import UNLIKE_CONFIDENCE
+from index_tools.search.confidence import UNLIKE_CONFIDENCE, Evidence
 from index_tools.search.dense import Tracks
+from index_tools.search.films import Films
 from index_tools.search.matches import proven, sharpened, together
 from index_tools.search.options import SearchOptions
 from index_tools.search.references import References
@@ -27,33 +29,31 @@ if TYPE_CHECKING:
     from index_tools.search.readings import Readings
     from index_tools.search.verify import Look
 
-#: Matches that are looked up in their films, while none is found to be the same picture.
-LOOK_UP = 3
-#: No further film is opened after so long, in seconds.
-LOOK_UP_WITHIN_S = 0.25
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
-#: looked up.
+#: looked at.
 SAME_PICTURE = 0.9
 #: A correlation from which on the frame found by comparing whole frames is believed.
 LIKELY = 0.7
-#: A first match at least this sure is looked up in its film before anything else.
-PROMISING = 0.5
-#: A first match this sure stays as it is where its film is not at hand.
+#: A first match this sure is looked up in its film before anything else, and stays as it is where that is
+#: not at hand.
 PLAIN = 0.9
-#: How sure it must be that the picture lies in a scene for that scene to come first.
-PROVEN = 0.15
-#: A picture of so many features that lies in no scene is in doubt.
-TELLING = 60
+
+
+Witness = Callable[[Match, Evidence], None]
 
 
 class Refiner:
-    """Refines the answers of an engine, whose lock, packs and tracks it shares."""
+    """Refines the answers of an engine, whose lock, packs and tracks it shares.
+
+    The lock is held only while packs are read, not while pictures are compared and films decoded.
+    """
 
     def __init__(self, lock: threading.RLock, searches: Mapping[str, PackSearch], tracks: Tracks) -> None:
         self._lock = lock
         self._searches = searches
-        self._tracks = tracks
-        self._references = References()
+        self._references = References(lock, searches, tracks)
+        #: Told, where there is one, what each scene that pictures are laid over is shown by.
+        self.witness: Witness | None = None
 
     def forget(self, pack_id: str) -> None:
         """Let go of what belongs to one pack."""
@@ -68,124 +68,110 @@ class Refiner:
         begun: float,
     ) -> Answer:
         """`Engine.refine`, for a picture that was read already; `begun` is when, by `perf_counter`."""
-        first = answer.matches[0] if answer.matches else None
-        looked: list[tuple[float, Match]] = []
-        unproven = False
-        if first is not None and first.confidence >= PROMISING:
-            looked.append(self._looked_up(readings, first, options, progress))
-        settled = bool(looked) and (looked[0][0] >= SAME_PICTURE or _plain_without_film(looked[0]))
-        if not settled and not readings.flat:
-            shown, telling = self._proven(readings, answer, options, progress)
-            if shown is not None and not shown.is_match and first is not None and not looked:
-                looked.append(self._looked_up(readings, first, options, progress))
-            if shown is not None and not _outdone(shown, looked):
-                return self._with_first(answer, looked, shown, begun)
-            unproven = telling and shown is None
-        for number, match in enumerate(answer.matches[len(looked) : LOOK_UP], len(looked)):
-            spent_s = time.perf_counter() - begun
-            if looked and (looked[-1][0] >= SAME_PICTURE or (number and spent_s > LOOK_UP_WITHIN_S)):
-                break
-            looked.append(self._looked_up(readings, match, options, progress))
-        # a later match that is surely the same picture comes before those that surely are not
-        if looked and looked[-1][0] >= SAME_PICTURE:
-            looked.insert(0, looked.pop())
-        if unproven:
-            looked = [(likeness, _doubted(match, likeness)) for likeness, match in looked]
-        matches = (*(match for _, match in looked), *answer.matches[len(looked) :])
-        # a guess never stands before a claim
-        matches = tuple(sorted(matches, key=lambda match: not match.is_match))
-        return replace(
-            answer,
-            matches=matches,
-            elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
-            refined=any(likeness > -1.0 for likeness, _ in looked),
-        )
+        with Films() as films:
+            matches = self._refined(readings, answer, options, films, progress) if answer.matches else ()
+            return replace(
+                answer,
+                matches=matches,
+                elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
+                refined=films.looked_into,
+            )
 
-    def _with_first(
-        self, answer: Answer, looked: list[tuple[float, Match]], first: Match, begun: float
-    ) -> Answer:
-        """The answer with a proven match in front; what is not proven is no longer claimed."""
-        same = [match for likeness, match in looked if likeness >= LIKELY and together(match, first)]
-        if same:
-            # the whole frame was compared: its time is exact, and each is as sure as the other
-            confidence = max(first.confidence, same[0].confidence)
-            is_match = first.is_match or same[0].is_match
-            first = replace(first, at_s=same[0].at_s, confidence=confidence, is_match=is_match)
-        others = (match for match in answer.matches if not together(match, first))
-        behind = (
-            replace(match, confidence=min(match.confidence, UNLIKE_CONFIDENCE), is_match=False)
-            for match in others
-        )
-        return replace(
-            answer,
-            matches=(first, *behind)[: max(1, len(answer.matches))],
-            elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
-            refined=first.film is not None,
-        )
+    def _refined(
+        self,
+        readings: Readings,
+        answer: Answer,
+        options: SearchOptions,
+        films: Films,
+        progress: Progress | None,
+    ) -> tuple[Match, ...]:
+        first, look = answer.matches[0], None
+        if first.confidence >= PLAIN or readings.flat:
+            look = self._look_up(readings, first, films, progress)
+            settled = look is None or look.likeness >= SAME_PICTURE
+            if look is not None:
+                first = _placed(sharpened(first, look, readings, options), readings)
+            if settled or readings.flat:
+                return _claims_first((first, *answer.matches[1:]))
+        shown = self._proven(readings, answer, options, films, progress)
+        if shown is None:
+            return _claims_first((first, *answer.matches[1:]))
+        if look is not None:
+            if together(shown, first) and look.likeness >= LIKELY:
+                # the whole frame was compared: its time is exact, and each is as sure as the other
+                shown = replace(
+                    shown,
+                    at_s=first.at_s,
+                    confidence=max(shown.confidence, first.confidence),
+                    is_match=shown.is_match or first.is_match,
+                )
+            elif first.is_match and first.confidence > shown.confidence:
+                shown = first
+        behind = (match for match in (first, *answer.matches[1:]) if not together(match, shown))
+        return (shown, *(_guess(match) for match in behind))[: len(answer.matches)]
 
     def _proven(
-        self, readings: Readings, answer: Answer, options: SearchOptions, progress: Progress | None
-    ) -> tuple[Match | None, bool]:
-        """The scene, among more than the answer shows, over which the picture can be laid; and whether the
-        picture has so many features that it says something where there is none.
-        """
+        self,
+        readings: Readings,
+        answer: Answer,
+        options: SearchOptions,
+        films: Films,
+        progress: Progress | None,
+    ) -> Match | None:
+        """The scene, among more than the answer shows, that the picture most likely lies in."""
         from index_tools.search.evidence import Asked
-        from index_tools.search.rerank import Reranker
+        from index_tools.search.rerank import LAST_RESORT, WELL_RANKED, Reranker
 
         with self._lock:
-            matches = more_matches(self._searches, readings, answer, options)
-            packs = {pack_id: search.pack for pack_id, search in self._searches.items()}
-            asked = Asked(readings.rgb)
-            found = Reranker(asked, packs, self._references, self._tracks, progress).best(matches)
-        if found is None or found.sureness < PROVEN:
-            return None, len(asked.both[0].points) >= TELLING
-        return proven(matches[found.number], found, options), True
+            scenes = more_matches(self._searches, readings, answer, options)
+        # of a long shot there may be several; the whole shot is looked at
+        matches = tuple({(scene.pack_id, scene.shot): scene for scene in reversed(scenes)}.values())[::-1]
+        well_ranked = any(not math.isnan(one.score) for one in answer.ranked)
+        if any(reading.name == "inverted" for reading in readings.all):
+            matches = matches[:LAST_RESORT]
+        elif well_ranked:
+            matches = matches[:WELL_RANKED]
+        found = Reranker(Asked(readings), self._references, films, progress).best(matches)
+        if found is None:
+            return None
+        match = proven(matches[found.number], found, options)
+        if self.witness is not None:
+            self.witness(match, found.proof.evidence)
+        return match
 
-    def _looked_up(
-        self, readings: Readings, match: Match, options: SearchOptions, progress: Progress | None
-    ) -> tuple[float, Match]:
-        """How like its film's frame is to the picture, -1 where that is unknown, and the match then."""
-        look = self._look_up(readings, match, progress)
-        return (-1.0, match) if look is None else (look.likeness, sharpened(match, look, readings, options))
-
-    def _look_up(self, readings: Readings, match: Match, progress: Progress | None) -> Look | None:
+    def _look_up(
+        self, readings: Readings, match: Match, films: Films, progress: Progress | None
+    ) -> Look | None:
         """What the film shows at a match; None where film or pack are no longer as they were."""
         reading = next((r for r in readings.all if r.name == match.hypothesis), None)
-        with self._lock:
-            search = self._searches.get(match.pack_id)
-            if reading is None or search is None or match.film is None:
-                return None
-            film = search.pack.film_path(match.video_number)
-            frames = self._tracks.frames(
-                search.pack, match.video_number, match.start_s, match.end_s, reading.vector
-            )
-        if film is None or frames is None:
+        reader = films.reader(self._references.film(match))
+        if reading is None or reader is None:
+            return None
+        frames = self._references.frames(match, reading.vector)
+        if frames is None:
             return None
         from index_tools.search.verify import look_up
 
         try:
-            return look_up(film, reading.rgb, frames, progress)
+            return look_up(reader, reading.rgb, frames, progress)
         except FilmError:
             # the pack's own data have answered already; without the film nothing is lost
             return None
 
 
-def _doubted(match: Match, likeness: float) -> Match:
-    """A match whose film was looked at, and over whose frame the picture can not be laid."""
-    if not -1.0 < likeness < LIKELY:
-        return match
+def _placed(match: Match, readings: Readings) -> Match:
+    """A match with the place that its reading tells."""
+    from index_tools.search.maps import place_as_read
+
+    height, width = readings.rgb.shape[:2]
+    return replace(match, place=place_as_read(readings.hypotheses, (width, height), match.hypothesis))
+
+
+def _guess(match: Match) -> Match:
+    """A match behind one that was looked at more closely."""
     return replace(match, confidence=min(match.confidence, UNLIKE_CONFIDENCE), is_match=False)
 
 
-def _outdone(shown: Match, looked: list[tuple[float, Match]]) -> bool:
-    """Whether another scene's frame, compared as a whole, is surer than the one shown."""
-    return any(
-        likeness >= LIKELY and match.confidence > shown.confidence and not together(match, shown)
-        for likeness, match in looked
-    )
-
-
-def _plain_without_film(looked: tuple[float, Match]) -> bool:
-    """Whether a match is sure by its color layout alone, and its film could not be looked at."""
-    likeness, match = looked
-    return likeness == -1.0 and match.confidence >= PLAIN
+def _claims_first(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """A guess never stands before a claim."""
+    return tuple(sorted(matches, key=lambda match: not match.is_match))

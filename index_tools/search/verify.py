@@ -6,15 +6,12 @@ is blind to brightness and contrast, hardly sees compression or subtitles, and y
 pixel of motion.
 
 What it costs is decoding from the key frame before: with the usual two to ten seconds between key
-frames 20 to 100 ms for a film of 480 to 720 lines.  So windows are short, the nearest one comes first,
-and none is begun after `BEGIN_WITHIN_S`.
+frames 20 to 100 ms for a film of 480 to 720 lines.  So windows are short, and the nearest one comes first.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +28,10 @@ WINDOW_S = 1.2
 #: A window is left early when the picture was found and no frame came nearer for so long, in seconds.
 PATIENCE_S = 0.4
 #: Windows of one scene, where a picture recurs in it.
-WINDOWS = 3
-#: No further window is begun after so long, in seconds.
-BEGIN_WITHIN_S = 0.1
-#: A correlation from which on the picture is found, and no other window is looked at.
-SURE = 0.9995
+WINDOWS = 2
+#: A correlation from which on the picture is found, and the window is left; and one from which on no other
+#: window is looked at.
+SURE, ENOUGH = 0.9995, 0.97
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
@@ -49,31 +45,27 @@ class Look:
 
 
 def look_up(
-    film: Path, rgb: NDArray[np.uint8], frames: DenseFrames, progress: Progress | None = None
+    reader: FilmReader, rgb: NDArray[np.uint8], frames: DenseFrames, progress: Progress | None = None
 ) -> Look | None:
-    """The frame of `film` most like `rgb`, uint8 (h, w, 3), among those of a scene that come near by
+    """The frame of a film most like `rgb`, uint8 (h, w, 3), among those of a scene that come near by
     color layout.
 
     None when nothing could be decoded there.  Raises `FilmError` when the film cannot be read, and
     `Cancelled`.
     """
-    begun = time.perf_counter()
     wanted = normalised(small_luma(rgb))
     best: Look | None = None
-    with FilmReader(film, draft=True) as reader:
-        for start_s, end_s in windows(frames):
-            if best is not None and time.perf_counter() - begun > BEGIN_WITHIN_S:
+    for start_s, end_s in windows(frames):
+        for frame in reader.frames(start_s, end_s):
+            if progress is not None:
+                progress.check()
+            likeness = float(np.vdot(wanted, normalised(frame.small_luma())))
+            if best is None or likeness > best.likeness:
+                best = Look(frame.at_s, likeness)
+            elif best.likeness >= SURE and frame.at_s > best.at_s + PATIENCE_S:
                 break
-            for frame in reader.frames(start_s, end_s):
-                if progress is not None:
-                    progress.check()
-                likeness = float(np.vdot(wanted, normalised(frame.small_luma())))
-                if best is None or likeness > best.likeness:
-                    best = Look(frame.at_s, likeness)
-                elif best.likeness >= SURE and frame.at_s > best.at_s + PATIENCE_S:
-                    break
-            if best is not None and best.likeness >= SURE:
-                break
+        if best is not None and best.likeness >= ENOUGH:
+            break
     return best
 
 

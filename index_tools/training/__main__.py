@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+import numpy as np
 
 from index_tools.opencv import cv2
 
@@ -101,19 +102,21 @@ def teach(folder: Path, teacher: Path) -> None:
 @click.option("--width", default=1.0, show_default=True, help="Width of the network.")
 @click.option("--values", default=256, show_default=True, help="Values of a vector.")
 @click.option("--start", type=FILE, help="Checkpoint from which a new run takes the weights that fit.")
+@click.option("--pretrained", type=FILE, help="Published detector that a new run takes its trunk from.")
+@click.option("--still", default=3, show_default=True, help="Leading blocks that stay as they are.")
 @click.option("--side", default=128, show_default=True, help="Side of a view, pixels.")
 @click.option("--views", default=2_000_000, show_default=True, help="Length of the whole run.")
 @click.option("--minutes", type=float, help="Length of the whole run in minutes of training, instead.")
 @click.option("--batch", default=64, show_default=True, help="Pictures a step, two views each.")
-@click.option("--rate", default=2e-3, show_default=True)
+@click.option("--rate", default=1e-3, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--planar", is_flag=True, help="Lay features out plane by plane.")
 @click.option("--sitting", type=float, help="Stop after this many minutes; start again to go on.")
 @click.option("--report", default=4.0, show_default=True, help="Minutes between checkpoints.")
 def train(
     folder: Path, run: Path, held: Path | None, device: str, cores: int, width: float, values: int,
-    start: Path | None, side: int, views: int, minutes: float | None, batch: int, rate: float, seed: int,
-    planar: bool, sitting: float | None, report: float,
+    start: Path | None, pretrained: Path | None, still: int, side: int, views: int, minutes: float | None,
+    batch: int, rate: float, seed: int, planar: bool, sitting: float | None, report: float,
 ) -> None:  # fmt: skip
     """Train a student on the taught shards in FOLDER; RUN keeps checkpoint and log and is gone on with.
 
@@ -128,10 +131,10 @@ def train(
 
     torch.set_num_threads(cores)
     torch.set_float32_matmul_precision("high")
-    shape = shape_of(run) or Shape(width, round(960 * width / 32) * 32, values, side)
+    shape = shape_of(run) or Shape(width=width, values=values, side=side)
     course = Course(
         shape=replace(shape, side=side), views=views, minutes=minutes, start=start, batch=batch,
-        rate=rate, seed=seed, planar=planar, report_every_s=60 * report,
+        pretrained=pretrained, still=still, rate=rate, seed=seed, planar=planar, report_every_s=60 * report,
         stop_after_s=float("inf") if sitting is None else 60 * sitting,
     )  # fmt: skip
     where = torch.device(device)
@@ -161,7 +164,7 @@ def speed(device: str, width: float, side: int, views: int) -> None:
     from index_tools.training.network import Shape
     from index_tools.training.speed import measure
 
-    shape = Shape(width=width, head=round(960 * width / 32) * 32, side=side)
+    shape = Shape(width=width, side=side)
     for name, took_ms in measure(shape, views, torch.device(device)).items():
         click.echo(f"{name}: {took_ms:.3f} ms a view")
 
@@ -170,24 +173,46 @@ def speed(device: str, width: float, side: int, views: int) -> None:
 @click.argument("run", type=FOLDER)
 @click.argument("out", type=FILE)
 @click.option("--side", type=int, help="Side of the pictures, pixels; as trained if left out.")
+@click.option("--pictures", type=FOLDER, help="Shards that fit the student to the side and order its values.")
 @click.option("--full", is_flag=True, help="Keep the weights in 32 bits.")
-def export(run: Path, out: Path, side: int | None, full: bool) -> None:
+def export(run: Path, out: Path, side: int | None, pictures: Path | None, full: bool) -> None:
     """Write the averaged student of RUN as the ONNX file OUT and compare OpenCV's result with PyTorch's."""
-    import numpy as np
-
-    from index_tools.training.export import compare
+    from index_tools.training.export import compare, prepare
     from index_tools.training.export import export as write
     from index_tools.training.train import load_student
 
-    student = load_student(run / "last.pt", side)
+    student = load_student(run / "last.pt")
+    size = side or student.shape.side
+    if pictures is not None:
+        student = prepare(student, pictures, size)
+    elif size != student.shape.side:
+        raise click.UsageError("Another side than the student was trained at needs --pictures.")
     write(student, out, half=not full)
-    size = student.shape.side
     noise = np.random.default_rng(0).integers(0, 256, (8, 9, 9, 3)).astype(np.uint8)
-    pictures = np.stack([cv2.resize(one, (size, size), interpolation=cv2.INTER_CUBIC) for one in noise])
-    found = compare(student, out, pictures)
+    shown = np.stack([cv2.resize(one, (size, size), interpolation=cv2.INTER_CUBIC) for one in noise])
+    found = compare(student, out, shown)
     click.echo(
-        f"{out.stat().st_size} bytes, greatest difference {found.difference:.2e}, cosine {found.cosine:.6f}"
+        f"{out.stat().st_size} bytes, side {size}, {found.took_ms:.1f} ms of processor a picture, "
+        f"greatest difference {found.difference:.2e}, cosine {found.cosine:.6f}"
     )
+
+
+@main.command()
+@click.argument("model", type=FILE)
+@click.argument("folder", type=FOLDER)
+@click.argument("out", type=FILE)
+@click.option("--side", required=True, type=int)
+@click.option("--count", default=2000, show_default=True)
+def background(model: Path, folder: Path, out: Path, side: int, count: int) -> None:
+    """Write up to COUNT stored vectors of diverse pictures from the shards in FOLDER as the array OUT."""
+    from index_tools.training.background import choose_background
+    from index_tools.training.export import opencv_runner
+    from index_tools.training.shards import open_shards, shard_numbers, write_whole
+
+    shards = open_shards(folder, shard_numbers(folder))
+    chosen = choose_background(opencv_runner(model), side, shards, count)
+    write_whole(out, chosen)
+    click.echo(f"{len(chosen)} vectors of {chosen.shape[1]} values, {out.stat().st_size} bytes")
 
 
 @main.command()
@@ -203,15 +228,22 @@ def check(
     queries: int,
 ) -> None:  # fmt: skip
     """Measure an exported student on FILMS, class by class."""
-    from index_tools.training.check import Describe, load_degradations
+    from index_tools.training.check import Describe, Way, first_values, load_degradations, whole_numbers
     from index_tools.training.check import check as measure
     from index_tools.training.export import opencv_runner
     from index_tools.training.teacher import Teacher
 
     describe: Describe = Teacher(model).describe if teacher else opencv_runner(model)
-    results = measure(describe, side, films, distractors, load_degradations(degradations), queries=queries)
-    for name, (first, ten) in results.items():
+    ways: dict[str, Way] = {"all": lambda vectors: vectors, "stored": whole_numbers}
+    ways |= {f"first {count}": first_values(count) for count in (128, 96, 64)}
+    found = measure(
+        describe, side, films, distractors, load_degradations(degradations), ways=ways, queries=queries
+    )
+    for name, (first, ten) in found["all"].items():
         click.echo(f"{name:16} {100 * first:6.1f} {100 * ten:6.1f}")
+    for way, results in found.items():
+        told = [f"{100 * v:.1f}" for name, pair in results.items() if name.startswith("=") for v in pair]
+        click.echo(f"{way:16} {' '.join(told)}")
 
 
 if __name__ == "__main__":

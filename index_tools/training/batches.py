@@ -104,7 +104,7 @@ class PictureStore:
             known = before._held if before is not None else None
             first = len(before._shards.pictures) if before is not None and known is not None else 0
             new = [torch.from_numpy(np.array(part)).to(device) for part in shards.pictures[first:]]
-            self._held = torch.cat([*([] if known is None else [known]), *new])
+            self._held = torch.cat([*([] if known is None else [known]), *new]) if new else known
 
     def get(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         """Pictures uint8 (n, S, S, 3) and aspects (n,)."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index_tools.descriptors.embedding_form import restored, stored, unit
 from index_tools.errors import SceneLensError
 from index_tools.film import FilmReader
 from index_tools.opencv import cv2
@@ -25,6 +26,9 @@ from index_tools.training.shards import open_shards, shard_numbers, squash
 Degradation = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
 Describe = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """Square pictures uint8 (n, side, side, 3) → unit vectors (n, values)."""
+
+Way = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+"""Vectors (n, values) → what of them is compared, e.g. the first values, or whole numbers."""
 
 _NEAR_S = 5.0
 _SAME = 6.0  # mean difference of 64x36 pictures up to which two frames show the same
@@ -72,10 +76,11 @@ def check(
     distractors: Path,
     groups: Mapping[str, Mapping[str, Degradation]],
     *,
+    ways: Mapping[str, Way],
     queries: int = 100,
     seed: int = 1,
-) -> dict[str, tuple[float, float]]:
-    """Recall at 1 and at 10 of each class, and of each group as their mean."""
+) -> dict[str, dict[str, tuple[float, float]]]:
+    """For each way of comparing: recall at 1 and at 10 of each class, and of each group as their mean."""
     index = read_frames(films, 2.0)
     others = open_shards(distractors, shard_numbers(distractors))
     vectors = [_described(describe, [squash(p, side) for p in index.pictures])]
@@ -87,19 +92,38 @@ def check(
     usable = [i for i in range(len(asked.times_s)) if not is_even(asked.pictures[i])]
     chosen = rng.choice(usable, min(queries, len(usable)), replace=False)
     right = _right_answers(index, asked, chosen, len(bank))
-    results: dict[str, tuple[float, float]] = {}
+    banks = {way: reduce(bank) for way, reduce in ways.items()}
+    results: dict[str, dict[str, tuple[float, float]]] = {way: {} for way in ways}
     for group, classes in groups.items():
         for name, disturb in classes.items():
             views = []
             for i in chosen:
                 own = np.random.default_rng([seed * 100003 + int(i), zlib.crc32(name.encode())])
                 views.append(squash(disturb(asked.pictures[i], own), side))
-            ranked = np.argsort(-(_described(describe, views) @ bank.T), axis=1)[:, :10]
-            hits = np.take_along_axis(right, ranked, axis=1)
-            results[name] = float(hits[:, 0].mean()), float(hits.any(1).mean())
-        means = np.array([results[name] for name in classes]).mean(0)
-        results[f"= {group}"] = float(means[0]), float(means[1])
+            described = _described(describe, views)
+            for way, reduce in ways.items():
+                ranked = np.argsort(-(reduce(described) @ banks[way].T), axis=1)[:, :10]
+                hits = np.take_along_axis(right, ranked, axis=1)
+                results[way][name] = float(hits[:, 0].mean()), float(hits.any(1).mean())
+        for found in results.values():
+            means = np.array([found[name] for name in classes]).mean(0)
+            found[f"= {group}"] = float(means[0]), float(means[1])
     return results
+
+
+def first_values(count: int) -> Way:
+    """Only the first `count` values, as unit vectors again."""
+
+    def reduce(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        part = vectors[:, :count]
+        return np.asarray(part / np.linalg.norm(part, axis=1, keepdims=True), np.float32)
+
+    return reduce
+
+
+def whole_numbers(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The vectors as packs store them, as unit vectors again."""
+    return unit(restored(stored(vectors)))
 
 
 def _right_answers(

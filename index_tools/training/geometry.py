@@ -18,10 +18,10 @@ class Chances:
     """How often each kind occurs when the strength is 1; the rest shows the picture whole."""
 
     crop: float = 0.42
-    aspect_window: float = 0.16
+    aspect_window: float = 0.2
     inset: float = 0.28
     mirror: float = 0.35
-    quarter: float = 0.08
+    quarter: float = 0.1
     tilt: float = 0.2
     any_turn: float = 0.03
     perspective: float = 0.15
@@ -95,7 +95,7 @@ def _windows(
     ratio = torch.exp(dice.normal(0.25)).clamp(0.5, 2.0)
     wide = (area * ratio).sqrt().clamp(max=1.0)
     high = (area / wide).clamp(max=1.0)
-    slim = dice.uniform(0.25, 0.85)
+    slim = torch.exp(dice.uniform(math.log(0.25), math.log(0.85)))
     tall = dice.happens(0.75)
     w = torch.where(crop, wide, torch.where(cut & tall, slim, one))
     h = torch.where(crop, high, torch.where(cut & ~tall, slim, one))

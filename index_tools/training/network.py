@@ -1,10 +1,11 @@
 """The student: a small convolutional network, picture → unit vector.
 
-The trunk is MobileNetV4-Conv-Small (Qin et al., "MobileNetV4: Universal Models for the Mobile
-Ecosystem", ECCV 2024, arXiv:2404.10518, table 11), written from the paper: fused stem stages, then
-universal inverted bottlenecks, ReLU throughout.  Pooling is the generalised mean with a fixed power of 3
-(Radenović et al., arXiv:1711.02512), as in SSCD.  `width` scales all channels, so that one recipe gives
-a network for a processor's hours and one for a graphics card's minutes.
+The trunk is MobileNetV2 of width 1 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear
+Bottlenecks", CVPR 2018, arXiv:1801.04381, table 2) up to a sixteenth of the side, with batch normalisation
+folded into the convolutions, as the weights that it starts from come (see `pretrained`).  Copies are told by
+what lies in the middle of such a network rather than at its end, so several layers are pooled and read
+together; pooling is the generalised mean with a fixed power of 3 (Radenović et al., arXiv:1711.02512), as in
+SSCD.
 """
 
 from __future__ import annotations
@@ -13,53 +14,91 @@ from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
+from torch.nn import functional
 
 VALUES = 256
 """Values of a vector.  Of the teacher's 512, projected on 128 axes, 70 % of strongly disturbed views of art
 never seen find their shot among 1,483; on 256 axes 78 %, on all 512 values 83 %."""
 
-
-@dataclass(frozen=True, slots=True)
-class Bottleneck:
-    """One universal inverted bottleneck.
-
-    `before` and `middle` are the kernel sizes of the depthwise convolutions before and inside the
-    expansion, 0 for none; `expand` multiplies the channels inside.
-    """
-
-    before: int
-    middle: int
-    channels: int
-    stride: int
-    expand: int
-
-
-_BOTTLENECKS = (
-    Bottleneck(5, 5, 96, 2, 3),
-    *(Bottleneck(0, 3, 96, 1, 2),) * 4,
-    Bottleneck(3, 0, 96, 1, 4),
-    Bottleneck(3, 3, 128, 2, 6),
-    Bottleneck(5, 5, 128, 1, 4),
-    Bottleneck(0, 5, 128, 1, 4),
-    Bottleneck(0, 5, 128, 1, 3),
-    Bottleneck(0, 3, 128, 1, 4),
-    Bottleneck(0, 3, 128, 1, 4),
-)
+STAGES = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1))
+"""Expansion, channels, blocks and stride of the first block of each stage."""
+TAPS = (6, 7, 9, 11)
+"""Parts of the trunk whose expanded features are pooled, besides the last."""
+LEAST = 1e-6
+"""Added to the mean of third powers, so that its root has a slope at 0."""
+_STEM, _LAST = 32, 576
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is needed to build a student again: width multiplier, head channels, values, input side."""
+    """What is needed to build a student again: width multiplier, features inside the head, values of a
+    vector, side of the pictures in pixels."""
 
     width: float = 1.0
-    head: int = 960
+    head: int = 512
     values: int = VALUES
-    side: int = 224
+    side: int = 128
 
     def as_dict(self) -> dict[str, float | int]:
         """The shape as plain values for a checkpoint."""
         return asdict(self)
+
+
+class Convolution(nn.Module):
+    """A convolution with a bias and, if `active`, ReLU6.
+
+    What is learnt is the kernel divided by `scale`, the usual size of a weight of its output channel, so
+    that an optimiser with steps of equal size changes all channels at the same pace.
+    """
+
+    def __init__(
+        self, inside: int, out: int, kernel: int, *, stride: int = 1, groups: int = 1, active: bool = True
+    ) -> None:
+        super().__init__()
+        self.kernel, self.stride, self.groups, self.active = kernel, stride, groups, active
+        fan_in = inside // groups * kernel * kernel
+        self.relative = nn.Parameter(torch.randn(out, inside // groups, kernel, kernel))
+        self.bias = nn.Parameter(torch.zeros(out))
+        self.scale: Tensor
+        self.register_buffer("scale", torch.full((out, 1, 1, 1), (2 / fan_in) ** 0.5))
+
+    @property
+    def weight(self) -> Tensor:
+        """The kernel (out, in / groups, k, k)."""
+        return self.relative * self.scale
+
+    @torch.no_grad()
+    def take(self, weight: Tensor, bias: Tensor) -> None:
+        """Start from a given kernel and bias."""
+        self.scale.copy_(weight.square().mean((1, 2, 3), keepdim=True).sqrt().clamp(min=1e-6))
+        self.relative.copy_(weight / self.scale)
+        self.bias.copy_(bias)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Features (n, in, h, w) → (n, out, h / stride, w / stride)."""
+        pad = self.kernel // 2
+        out = functional.conv2d(features, self.weight, self.bias, self.stride, pad, groups=self.groups)
+        return functional.relu6(out, inplace=True) if self.active else out
+
+
+class Bottleneck(nn.Module):
+    """An inverted residual; `adds` says whether its input is added to what `rest` gives."""
+
+    def __init__(self, channels: int, out: int, expand: int, stride: int) -> None:
+        super().__init__()
+        self.inside = channels * expand
+        self.expand = Convolution(channels, self.inside, 1) if expand > 1 else nn.Identity()
+        self.rest = nn.Sequential(
+            Convolution(self.inside, self.inside, 3, stride=stride, groups=self.inside),
+            Convolution(self.inside, out, 1, active=False),
+        )
+        self.adds = stride == 1 and channels == out
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Features (n, channels, h, w) → those expanded, and (n, out, h / stride, w / stride)."""
+        expanded: Tensor = self.expand(features)
+        out: Tensor = self.rest(expanded)
+        return expanded, features + out if self.adds else out
 
 
 class Student(nn.Module):
@@ -68,95 +107,66 @@ class Student(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        wide = _Widths(shape.width)
-        trunk: list[nn.Module] = [
-            _convolve(3, wide(32), 3, stride=2),
-            _convolve(wide(32), wide(32), 3, stride=2),
-            _convolve(wide(32), wide(32), 1),
-            _convolve(wide(32), wide(96), 3, stride=2),
-            _convolve(wide(96), wide(64), 1),
-        ]
-        channels = wide(64)
-        for plan in _BOTTLENECKS:
-            trunk.append(UniversalBottleneck(channels, wide(plan.channels), plan))
-            channels = wide(plan.channels)
-        trunk.append(_convolve(channels, shape.head, 1))
-        self.trunk = nn.Sequential(*trunk)
-        self.project = nn.Linear(shape.head, shape.values)
+        channels = _divisible(_STEM * shape.width)
+        self.stem = Convolution(3, channels, 3, stride=2)
+        blocks: list[Bottleneck] = []
+        for expand, wanted, count, stride in STAGES:
+            out = _divisible(wanted * shape.width)
+            for number in range(count):
+                blocks.append(Bottleneck(channels, out, expand, stride if number == 0 else 1))
+                channels = out
+        self.blocks = nn.ModuleList(blocks)
+        last = _divisible(_LAST * shape.width)
+        self.last = Convolution(channels, last, 1)
+        pooled = sum(blocks[tap - 1].inside for tap in TAPS) + last
+        self.middle: Tensor
+        self.spread: Tensor
+        self.register_buffer("middle", torch.zeros(pooled))
+        self.register_buffer("spread", torch.ones(pooled))
+        self.straight = nn.Linear(pooled, shape.values)
+        self.inner = nn.Linear(pooled, shape.head)
+        self.bent = nn.Linear(shape.head, shape.values, bias=False)
+        nn.init.zeros_(self.bent.weight)
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Unit vectors of pictures with values 0..255."""
-        features = self.trunk(pictures * (1 / 127.5) - 1)
+    def features(self, pictures: Tensor, still: int = 0) -> Tensor:
+        """Pooled features of pictures with values 0..255, (n, all taps' channels); the stem and the first
+        `still` blocks learn nothing."""
+        learns = torch.is_grad_enabled()
+        with torch.set_grad_enabled(learns and still == 0):
+            features = self.stem(pictures * (1 / 127.5) - 1)
+        pooled = []
+        for number, block in enumerate(self.blocks, start=1):
+            with torch.set_grad_enabled(learns and number > still):
+                expanded, features = block(features)
+                if number in TAPS:
+                    pooled.append(pool(expanded))
+        return torch.cat([*pooled, pool(self.last(features))], 1)
+
+    def head(self, features: Tensor) -> Tensor:
+        """Pooled features, brought to one size, → vectors (n, values) of any length: a straight part and a
+        bent one."""
+        even = (features - self.middle) / self.spread
+        out: Tensor = self.straight(even) + self.bent(functional.relu(self.inner(even)))
+        return out
+
+    def forward(self, pictures: Tensor, still: int = 0) -> Tensor:
+        """Unit vectors (n, values) of pictures with values 0..255."""
+        features = self.features(pictures, still)
         with torch.autocast(pictures.device.type, enabled=False):  # 16 bits are too few for a unit vector
-            vector = self.project(pool(features))
+            vector = self.head(features)
         return vector / vector.square().sum(1, keepdim=True).clamp(min=1e-12).sqrt()
 
 
+def convolutions(student: Student) -> list[Convolution]:
+    """All convolutions of a student in the order in which they are computed."""
+    return [part for part in student.modules() if isinstance(part, Convolution)]
+
+
 def pool(features: Tensor) -> Tensor:
-    """The generalised mean of power 3 over all places: (n, c, h, w) → (n, c), in 32 bits."""
-    wide = features.float().clamp(min=1e-4)
-    return (wide * wide * wide).mean((2, 3)).pow(1 / 3)
-
-
-class UniversalBottleneck(nn.Module):
-    """A universal inverted bottleneck; `adds` says whether its input is added to what `parts` gives."""
-
-    def __init__(self, channels: int, out: int, plan: Bottleneck) -> None:
-        super().__init__()
-        inside = _divisible(channels * plan.expand)
-        early = plan.stride if plan.before and not plan.middle else 1
-        parts: list[nn.Module] = []
-        if plan.before:
-            parts.append(_depthwise(channels, plan.before, early, active=False))
-        parts.append(_convolve(channels, inside, 1))
-        if plan.middle:
-            parts.append(_depthwise(inside, plan.middle, plan.stride, active=True))
-        parts.append(_convolve(inside, out, 1, active=False))
-        self.parts = nn.Sequential(*parts)
-        self.adds = plan.stride == 1 and channels == out
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Features (n, channels, h, w) → (n, out, h / stride, w / stride)."""
-        out: Tensor = self.parts(features)
-        return features + out if self.adds else out
-
-
-class _Widths:
-    def __init__(self, width: float) -> None:
-        self._width = width
-
-    def __call__(self, channels: int) -> int:
-        return _divisible(channels * self._width)
+    """The generalised mean of power 3 over all places of features that are nowhere negative: (n, c, h, w) →
+    (n, c), in 32 bits."""
+    return (features.float().pow(3).mean((2, 3)) + LEAST).pow(1 / 3)
 
 
 def _divisible(channels: float) -> int:
     return max(8, round(channels / 8) * 8)
-
-
-def _convolve(inside: int, out: int, kernel: int, *, stride: int = 1, active: bool = True) -> nn.Sequential:
-    return _block(nn.Conv2d(inside, out, kernel, stride, kernel // 2, bias=False), out, active)
-
-
-def _depthwise(channels: int, kernel: int, stride: int, *, active: bool) -> nn.Sequential:
-    layer = nn.Conv2d(channels, channels, kernel, stride, kernel // 2, groups=channels, bias=False)
-    return _block(layer, channels, active)
-
-
-def _block(layer: nn.Conv2d, channels: int, active: bool) -> nn.Sequential:
-    nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
-    parts: list[nn.Module] = [layer, nn.BatchNorm2d(channels)]
-    return nn.Sequential(*parts, nn.ReLU(inplace=True)) if active else nn.Sequential(*parts)
-
-
-def folded(student: Student) -> Student:
-    """A copy for inference, with each batch normalisation folded into the convolution before it."""
-    copy = Student(student.shape)
-    copy.load_state_dict(student.state_dict())
-    copy.eval()
-    for parent in list(copy.modules()):
-        if not isinstance(parent, nn.Sequential) or len(parent) < 2:
-            continue
-        layer, norm = parent[0], parent[1]
-        if isinstance(layer, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-            parent[0], parent[1] = fuse_conv_bn_eval(layer, norm), nn.Identity()
-    return copy

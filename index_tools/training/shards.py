@@ -89,3 +89,10 @@ def load_vectors(folder: Path, numbers: Sequence[int], kind: str = "teacher") ->
     """The vectors of some shards in order, float32 (n, values)."""
     parts = [np.load(shard_path(folder, kind, n), allow_pickle=False) for n in numbers]
     return np.concatenate(parts).astype(np.float32)
+
+
+def some_pictures(folder: Path, count: int, side: int) -> NDArray[np.uint8]:
+    """Up to `count` pictures from all over the shards of a folder, uint8 (n, side, side, 3)."""
+    shards = open_shards(folder, shard_numbers(folder))
+    rows = np.linspace(0, len(shards) - 1, min(count, len(shards))).round().astype(np.int64)
+    return np.stack([squash(shards.gather(rows[i : i + 1])[0], side) for i in range(len(rows))])

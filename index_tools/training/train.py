@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,7 +20,10 @@ from torch import Tensor
 
 from index_tools.training import losses
 from index_tools.training.batches import Lesson, PictureStore, Sampler
-from index_tools.training.network import Shape, Student
+from index_tools.training.closed_form import fit_head
+from index_tools.training.network import Shape, Student, convolutions
+from index_tools.training.pretrained import start_from
+from index_tools.training.sides import fit_side
 from index_tools.training.views import ViewMaker, load_layers
 
 _WARM, _FALL = 0.02, 0.35  # shares of the run in which the rate rises and falls
@@ -32,8 +36,10 @@ class Course:
 
     `views` (or, where given, `minutes` of training) is the whole length over all resumptions;
     `stop_after_s` ends this sitting.  `batch` counts pictures, two views each;
-    `planar` lays features out plane by plane instead of pixel by pixel.  A new run takes from the
-    checkpoint `start` whatever weights fit (all but the last matrix when only the values differ).
+    `planar` lays features out plane by plane instead of pixel by pixel.  A new run takes its
+    convolutions from the published detector `pretrained`, then from the checkpoint `start` whatever
+    weights fit; where that is not all, its head is made in closed form.  The first `still` blocks are kept
+    as they are.
     """
 
     shape: Shape
@@ -48,6 +54,8 @@ class Course:
     weights: tuple[float, float, float, float] = (1.0, 2.0, 0.5, 0.3)
     planar: bool = False
     start: Path | None = None
+    pretrained: Path | None = None
+    still: int = 0
 
     @property
     def memory(self) -> torch.memory_format:
@@ -87,22 +95,32 @@ class Run:
         memory = course.memory
         self.student = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
         self.average = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
-        if course.start is not None:
-            take_weights(self.student, course.start)
-        self.average.load_state_dict(self.student.state_dict())
-        thick = [p for p in self.student.parameters() if p.ndim > 1]
-        thin = [p for p in self.student.parameters() if p.ndim <= 1]
-        groups = [{"params": thick, "weight_decay": course.decay}, {"params": thin, "weight_decay": 0.0}]
-        self.optimiser = torch.optim.AdamW(groups, lr=course.rate, betas=(0.9, 0.98))
+        self.optimiser = torch.optim.AdamW(_groups(self.student, course), lr=course.rate, betas=(0.9, 0.98))
+        self.store = PictureStore(lesson.shards, device)
+        self.maker = ViewMaker(load_layers(course.seed, course.shape.side, device), course.shape.side)
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "last.pt").exists():
             self._resume()
+            self._learn(lesson)
+            self._fit_side([self.student, self.average], _shape_in(folder / "last.pt").side)
         else:
             taught = torch.from_numpy(lesson.teacher).to(device)
             self.mean, self.axes = losses.principal_axes(taught, course.shape.values)
-        self.store: PictureStore | None = None
-        self._learn(lesson)
-        self.maker = ViewMaker(load_layers(course.seed, course.shape.side, device), course.shape.side)
+            self._learn(lesson)
+            self._begin()
+
+    def _begin(self) -> None:
+        """Give a new student the weights that it starts from."""
+        taken = 0
+        if self.course.pretrained is not None:
+            start_from(self.student, self.course.pretrained)
+        if self.course.start is not None:
+            taken = take_weights(self.student, self.course.start)
+        if taken < len(self.student.state_dict()):
+            fit_head(self.student, self.store, self.maker, self.bank, self.course.seed)
+        elif self.course.start is not None:
+            self._fit_side([self.student], _shape_in(self.course.start).side)
+        self.average.load_state_dict(self.student.state_dict())
 
     def go(self, on_report: Callable[[dict[str, float]], None]) -> None:
         """Train; `on_report` gets each line of the log."""
@@ -134,8 +152,7 @@ class Run:
     def _step(self) -> Tensor:
         share = self.done.share(self.course)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.course.rate * rate_at(share)
-        assert self.store is not None
+            group["lr"] = self.course.rate * rate_at(share) * group["pace"]
         first, second = self.sampler.rows(self.done.step)
         rows_at = torch.from_numpy(np.concatenate([first, second])).to(self.device)
         generator = torch.Generator(self.device)
@@ -148,7 +165,7 @@ class Run:
         views = views.contiguous(memory_format=self.course.memory)
         self.student.train()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            vectors = self.student(views)
+            vectors = self.student(views, self.course.still)
         vectors = vectors.float()
         half = len(first)
         shots = self.shots[rows_at]
@@ -220,6 +237,11 @@ class Run:
         )
         part.replace(self.folder / "last.pt")
 
+    def _fit_side(self, students: list[Student], before: int) -> None:
+        """Fit students whose weights were trained at the side `before` to that of the course."""
+        if before != self.course.shape.side:
+            fit_side(students, self.store, len(self.lesson), (before, self.course.shape.side))
+
     def _resume(self) -> None:
         kept = torch.load(self.folder / "last.pt", map_location=self.device, weights_only=True)
         self.student.load_state_dict(kept["student"])
@@ -230,11 +252,25 @@ class Run:
         self.done = Progressed(int(step), int(views), float(elapsed_s))
 
 
+def _groups(student: Student, course: Course) -> list[dict[str, Any]]:
+    """What the optimiser moves; the head's matrices have no scale of their own and move by smaller steps."""
+    layers = convolutions(student)
+    ends = [*student.straight.parameters(), *student.bent.parameters()]
+    return [
+        {"params": [layer.relative for layer in layers], "weight_decay": course.decay, "pace": 1.0},
+        {"params": [layer.bias for layer in layers], "weight_decay": 0.0, "pace": 1.0},
+        {"params": list(student.inner.parameters()), "weight_decay": 0.0, "pace": 0.1},
+        {"params": ends, "weight_decay": 0.0, "pace": 0.01},
+    ]
+
+
 def shape_of(run: Path) -> Shape | None:
     """The shape of the student that a run's folder holds, None when it holds none yet."""
-    if not (run / "last.pt").exists():
-        return None
-    return Shape(**torch.load(run / "last.pt", map_location="cpu", weights_only=True)["shape"])
+    return _shape_in(run / "last.pt") if (run / "last.pt").exists() else None
+
+
+def _shape_in(checkpoint: Path) -> Shape:
+    return Shape(**torch.load(checkpoint, map_location="cpu", weights_only=True)["shape"])
 
 
 def take_weights(student: Student, checkpoint: Path) -> int:
@@ -246,12 +282,10 @@ def take_weights(student: Student, checkpoint: Path) -> int:
     return len(fitting)
 
 
-def load_student(checkpoint: Path, side: int | None = None) -> Student:
-    """The averaged student of a run's checkpoint, on the processor, for inference at `side` pixels (as
-    trained if None)."""
+def load_student(checkpoint: Path) -> Student:
+    """The averaged student of a run's checkpoint, on the processor, for inference."""
     kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    shape = Shape(**kept["shape"])
-    student = Student(shape if side is None else replace(shape, side=side))
+    student = Student(Shape(**kept["shape"]))
     student.load_state_dict(kept["average"])
     student.eval()
     return student

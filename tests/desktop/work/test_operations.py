@@ -82,7 +82,7 @@ def test_failures_are_sentences(
     operations.run(Lane.ENGINE, unreadable, heard.take, heard.fail)
     operations.run(Lane.ENGINE, surprising, heard.take, heard.fail)
     qtbot.waitUntil(lambda: len(heard.failed) == 2)
-    assert heard.failed[0] == Failure("a.png is no picture.")
+    assert heard.failed[0].sentence == "a.png is no picture."
     assert "files are untouched" in heard.failed[1].sentence
     assert heard.done == []
 

@@ -5,10 +5,10 @@ import pytest
 from numpy.typing import NDArray
 
 from index_tools.opencv import cv2
-from index_tools.search.alignment import Alignment, align, align_all, moved, plausible
-from index_tools.search.features import find_features, mirrored
+from index_tools.search.alignment import Alignment, align, alike, moved, plausible, supported
+from index_tools.search.features import Features, find_features, mirrored, negative
 from index_tools.search.likeness import compare
-from index_tools.search.pasted import likely_times, pasted_distances
+from index_tools.search.pasted import pasted_distances
 
 Rgb = NDArray[np.uint8]
 #: left, top, right, bottom of a crop in shares of the frame.
@@ -44,7 +44,11 @@ def crop(rgb: Rgb) -> Rgb:
 
 
 def found(picture: Rgb, frame: Rgb) -> Alignment | None:
-    return align(find_features(picture, 360, 300), find_features(frame, 300, 260))
+    return aligned(find_features(picture, 360, 300), find_features(frame, 300, 260))
+
+
+def aligned(picture: Features, frame: Features) -> Alignment | None:
+    return align(alike([picture], [frame])[0][0])
 
 
 @pytest.mark.parametrize("angle", [0.0, 7.0])
@@ -65,8 +69,8 @@ def test_a_crop_is_laid_where_it_came_from(angle: float) -> None:
 def test_a_mirrored_picture_is_found_without_looking_at_it_again() -> None:
     frame = find_features(drawn(2), 300, 260)
     turned = find_features(np.ascontiguousarray(drawn(2)[:, ::-1]), 360, 300)
-    assert align(turned, frame) is None
-    alignment = align(mirrored(turned), frame)
+    assert aligned(turned, frame) is None
+    alignment = aligned(mirrored(turned), frame)
     assert alignment is not None
     assert alignment.matrix[:2] == pytest.approx(np.eye(3)[:2], abs=0.02)
 
@@ -84,14 +88,15 @@ def test_a_caption_in_common_lays_no_picture_over_another() -> None:
 
 def test_other_pictures_lie_nowhere() -> None:
     frames = [find_features(drawn(seed), 300, 260) for seed in range(10, 16)]
-    assert align_all([find_features(drawn(5), 360, 300)], frames) == [[None]] * 6
+    asked = find_features(drawn(5), 360, 300)
+    assert [align(pairs) for (pairs,) in alike([asked], frames)] == [None] * 6
 
 
 def test_a_picture_without_features_lies_nowhere() -> None:
     plain = find_features(np.full((90, 160, 3), 90, np.uint8), 360, 300)
     assert not len(plain.points)
-    assert align(plain, find_features(drawn(1), 300, 260)) is None
-    assert align_all([plain], []) == []
+    assert aligned(plain, find_features(drawn(1), 300, 260)) is None
+    assert alike([plain], []) == []
 
 
 def test_no_picture_is_squeezed_to_a_line_or_turned_inside_out() -> None:
@@ -127,6 +132,22 @@ def test_the_frame_of_a_crop_is_told_by_color_layouts() -> None:
     matrix = np.array([[scale, 0, CROP[0]], [0, scale, CROP[1] * 360 / 640], [0, 0, 1.0]])
     distances = pasted_distances(layouts, picture, reference, matrix)
     assert abs(int(distances.argmin()) - 12) <= 1
-    times = likely_times(np.arange(20) / 24, distances, 0.2, 3)
-    assert abs(times[0] - 0.5) < 0.05
-    assert all(abs(one - other) > 0.2 for one in times for other in times if one != other)
+
+
+def test_the_negative_needs_no_second_look() -> None:
+    frame = drawn(9)
+    asked = negative(find_features(np.asarray(255 - crop(frame), np.uint8), 360, 300))
+    there = aligned(asked, find_features(frame, 300, 260))
+    assert there is not None
+    assert there.cells >= 6
+    assert compare(asked.luma, find_features(frame, 300, 10).luma, there.matrix).middle > 0.9
+
+
+def test_a_known_place_is_supported_by_features_that_lie_there() -> None:
+    frame = drawn(10)
+    pairs = alike([find_features(frame, 360, 300)], [find_features(frame, 300, 260)])[0][0]
+    here = supported(np.eye(3), pairs)
+    assert here.inliers > 0.8 * here.pairs
+    shifted = np.eye(3)
+    shifted[0, 2] = 0.3
+    assert supported(shifted, pairs).inliers < 0.1 * here.pairs

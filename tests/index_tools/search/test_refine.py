@@ -8,13 +8,11 @@ import pytest
 from index_tools.errors import Cancelled
 from index_tools.film import read_frame
 from index_tools.measure.degradations import DEGRADATIONS
-from index_tools.nouns import Match
 from index_tools.pack import ScenePack
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search import Engine
 from index_tools.search.dense import DenseFrames
-from index_tools.search.refining import Refiner
 from index_tools.search.verify import WINDOW_S, WINDOWS, normalised, windows
 
 AT_S = 30.5
@@ -114,19 +112,3 @@ def test_a_correlation_does_not_see_brightness_and_contrast() -> None:
     darker = (luma * 0.5 + 20).astype(np.float32)
     assert float(np.vdot(normalised(luma), normalised(darker))) == pytest.approx(1.0, abs=1e-5)
     assert not normalised(np.full((36, 64), 9, np.uint8)).any()
-
-
-def test_a_guess_never_stands_before_a_claim(demo: ScenePack, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even one whose film shows much the same picture, where the claim's film is not at hand."""
-    engine = Engine([demo])
-    picture = read_frame(film_of(demo), AT_S)
-    searched = engine.search(picture)
-
-    def look_up(_self: Refiner, _readings: object, match: Match, *_: object) -> tuple[float, Match]:
-        return (-1.0, match) if match.is_match else (0.95, match)
-
-    monkeypatch.setattr(Refiner, "_looked_up", look_up)
-    refined = engine.refine(picture, searched)
-    assert searched.matches[0].is_match
-    assert not searched.matches[1].is_match
-    assert refined.matches == searched.matches

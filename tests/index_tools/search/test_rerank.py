@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index_tools.film import FilmReader, read_frame
-from index_tools.nouns import Match
+from index_tools.film import FilmReader, Frame, read_frame
+from index_tools.nouns import Answer, Match
 from index_tools.opencv import cv2
 from index_tools.pack import ScenePack
 from index_tools.picture import Picture
@@ -18,13 +19,6 @@ from index_tools.search.shapes import Shapes
 
 Rgb = NDArray[np.uint8]
 AT_S = 9.8
-
-
-@pytest.fixture(autouse=True)
-def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a machine under load has no time for is looked at all the same."""
-    for name in ("THUMBNAILS_WITHIN_S", "FRAMES_WITHIN_S", "RIVALS_WITHIN_S", "DECODE_WITHIN_S"):
-        monkeypatch.setattr(f"index_tools.search.rerank.{name}", 20.0)
 
 
 def cropped(rgb: Rgb) -> Rgb:
@@ -114,6 +108,49 @@ def test_pictures_of_no_film_here_are_not_claimed(demo: ScenePack) -> None:
         cv2.putText(rgb, "NOT IN HERE", (20, 40), 0, 1.0, (255, 255, 255), 3, cv2.LINE_AA)
         answer = engine.find(Picture.of(cropped(rgb).copy()))
         assert answer.best is None
+
+
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_quarter_turned_picture_is_found(demo: ScenePack, turns: int) -> None:
+    best = asked(demo, lambda rgb: np.rot90(rgb, turns))
+    assert best is not None
+    assert abs(best.at_s - AT_S) < 0.5
+    assert "mirrored" not in best.hypothesis
+
+
+@pytest.mark.parametrize("edit", [lambda rgb: rgb, cropped])
+def test_a_negative_is_found(demo: ScenePack, edit: Callable[[Rgb], Rgb]) -> None:
+    best = asked(demo, lambda rgb: np.asarray(255 - edit(rgb), np.uint8))
+    assert best is not None
+    assert best.hypothesis == "inverted"
+    assert abs(best.at_s - AT_S) < 0.5
+
+
+def test_films_are_looked_into_without_the_engines_lock(
+    demo: ScenePack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another search is answered while one decodes; so a pack may go meanwhile."""
+    engine = Engine([demo])
+    film = demo.film_path(0)
+    assert film is not None
+    picture = Picture.of(tinted(read_frame(film, AT_S).rgb))
+    other = read_frame(film, 40.0)
+    answers: list[Answer] = []
+
+    frames = FilmReader.frames
+
+    def watched(reader: FilmReader, *arguments: float, sparse: bool = False) -> Iterator[Frame]:
+        if not answers:
+            with ThreadPoolExecutor(1) as thread:
+                answers.append(thread.submit(engine.search, other).result(timeout=20))
+                thread.submit(engine.remove, demo.manifest.pack_id).result(timeout=20)
+        return frames(reader, *arguments, sparse=sparse)
+
+    monkeypatch.setattr(FilmReader, "frames", watched)
+    engine.find(picture)
+    assert answers
+    assert answers[0].best is not None
+    assert engine.packs == ()
 
 
 def test_the_first_answer_knows_no_place(demo: ScenePack) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from index_tools.training.art import Art, reduce_art
 
-_NEEDED = ("torch", "onnx", "onnxruntime")
+_NEEDED = ("torch", "onnx", "onnxruntime", "tflite")
 collect_ignore_glob = [] if all(find_spec(name) for name in _NEEDED) else ["test_torch_*.py"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index_tools.errors import SceneLensError
-from index_tools.training.check import Degradation, check, load_degradations
+from index_tools.training.check import Degradation, check, first_values, load_degradations, whole_numbers
 from index_tools.training.shards import FACTS, SIDE, shard_path, write_whole
 
 Pixels = NDArray[np.uint8]
@@ -68,10 +68,11 @@ def test_a_describer_that_sees_finds(
         small -= small.mean(1, keepdims=True)
         return np.asarray(small / np.linalg.norm(small, axis=1, keepdims=True), np.float32)
 
-    results = check(describe, 64, [film], distractors, groups, queries=10)
-    assert results["identity"] == (1.0, 1.0)
-    assert results["= plain"] == (1.0, 1.0)
-    assert results["turned"][0] < 1.0
+    ways = {"all": lambda vectors: vectors, "four": first_values(4)}
+    results = check(describe, 64, [film], distractors, groups, ways=ways, queries=10)
+    assert results["all"]["identity"] == results["four"]["identity"] == (1.0, 1.0)
+    assert results["all"]["= plain"] == (1.0, 1.0)
+    assert results["all"]["turned"][0] < 1.0
 
 
 def test_a_blind_describer_does_not(
@@ -79,8 +80,18 @@ def test_a_blind_describer_does_not(
 ) -> None:
     rng = np.random.default_rng(8)
     results = check(lambda pictures: rng.normal(size=(len(pictures), 16)).astype(np.float32), 64, [film],
-                    distractors, groups, queries=20)  # fmt: skip
-    assert results["= plain"][0] < 0.9
+                    distractors, groups, ways={"all": lambda vectors: vectors}, queries=20)  # fmt: skip
+    assert results["all"]["= plain"][0] < 0.9
+
+
+def test_stored_and_shortened_vectors_are_unit_vectors_that_point_alike() -> None:
+    vectors = np.random.default_rng(3).normal(size=(50, 256)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    stored = whole_numbers(vectors)
+    assert float((stored * vectors).sum(1).min()) > 0.998
+    short = first_values(64)(vectors)
+    assert short.shape == (50, 64)
+    np.testing.assert_allclose(np.linalg.norm(short, axis=1), 1, atol=1e-6)
 
 
 def test_says_what_is_no_module_of_degradations(tmp_path: Path) -> None:

@@ -10,16 +10,19 @@ import onnxruntime
 import pytest
 import torch
 
-from index_tools.training.batches import Lesson, Sampler, shot_numbers
-from index_tools.training.export import compare, export, opencv_runner
-from index_tools.training.network import Shape, Student, folded
+from index_tools.training.batches import Lesson, PictureStore, Sampler, shot_numbers
+from index_tools.training.export import compare, export, opencv_runner, prepare, turn_to_axes
+from index_tools.training.network import Shape, Student, convolutions
 from index_tools.training.recall import held_out_recall, recall_of
 from index_tools.training.shards import FACTS, SIDE, open_shards, write_whole
 from index_tools.training.shards import shard_path as member
+from index_tools.training.sides import fit_side
 from index_tools.training.speed import measure
 from index_tools.training.train import Course, Run, load_student, rate_at, shape_of
+from index_tools.training.views import ViewMaker, load_layers
 
-SMALL = Shape(width=0.25, head=64, values=16, side=32)
+SMALL = Shape(width=0.125, head=24, values=16, side=32)
+_BANK = load_layers(1, 32, torch.device("cpu"), layers=2, pages=1)
 
 
 @pytest.fixture
@@ -130,11 +133,71 @@ def test_shots_are_numbered_across_films(folder: Path) -> None:
     assert numbers[0] == numbers[2] != numbers[3]
 
 
-def test_folding_changes_no_vector() -> None:
+def test_still_blocks_keep_their_weights_and_the_rest_learns(folder: Path, tmp_path: Path) -> None:
+    run = Run(tmp_path / "run", Lesson.read(folder), course(32, still=3), torch.device("cpu"))
+    before = [layer.weight.detach().clone() for layer in convolutions(run.student)]
+    run.go(lambda line: None)
+    moved = [
+        not torch.equal(layer.weight, old)
+        for layer, old in zip(convolutions(run.student), before, strict=True)
+    ]
+    assert moved == [False] * 9 + [True] * (len(moved) - 9)
+
+
+def test_turning_orders_the_values_and_keeps_the_angles() -> None:
     student = _lively(SMALL)
-    given = torch.rand((3, 3, 32, 32), generator=torch.Generator().manual_seed(2)) * 255
-    torch.testing.assert_close(folded(student)(given), student(given), atol=1e-5, rtol=1e-4)
-    torch.testing.assert_close(student(given).norm(dim=1), torch.ones(3))
+    pictures = np.random.default_rng(1).integers(0, 256, (40, 32, 32, 3), dtype=np.uint8)
+    given = torch.from_numpy(pictures.transpose(0, 3, 1, 2).astype(np.float32))
+    before = student(given)
+    turn_to_axes(student, pictures)
+    after = student(given)
+    torch.testing.assert_close(after @ after.T, before @ before.T, atol=1e-5, rtol=0)
+    torch.testing.assert_close(after.norm(dim=1), torch.ones(40))
+    spread = after.std(0)
+    assert (spread[:-1] >= spread[1:] - 1e-6).all()
+
+
+def test_a_student_is_fitted_to_a_larger_side(folder: Path) -> None:
+    student, lesson = _lively(SMALL), Lesson.read(folder)
+    student.middle.fill_(0.3)
+    student.spread.fill_(0.1)
+    store = PictureStore(lesson.shards, torch.device("cpu"))
+    pictures = store.get(np.arange(24))[0]
+    small, large = (ViewMaker(_BANK, side).clean(pictures) for side in (32, 96))
+    with torch.no_grad():
+        wanted, before = _even(student, small), _even(student, large)
+        fit_side([student], store, 24, (32, 96))
+        after = _even(student, large)
+    assert (after - wanted).abs().mean() < 0.7 * (before - wanted).abs().mean()
+
+
+def test_a_run_goes_on_at_another_side(folder: Path, tmp_path: Path) -> None:
+    lesson, device = Lesson.read(folder), torch.device("cpu")
+    first = Run(tmp_path / "run", lesson, course(32), device)
+    first._step()
+    first.save()
+    larger = Run(tmp_path / "run", lesson, replace(course(32), shape=replace(SMALL, side=48)), device)
+    assert larger.done.step == 1
+    started = replace(larger.course, start=tmp_path / "run" / "last.pt")
+    for run in (larger, Run(tmp_path / "started", lesson, started, device)):
+        assert not torch.equal(run.student.middle, first.student.middle)
+        assert torch.isfinite(run._step()).all()
+        assert run.student.straight.weight.shape == first.student.straight.weight.shape
+
+
+def test_export_can_prepare_another_side(folder: Path) -> None:
+    student = prepare(_lively(SMALL), folder, 48)
+    assert student.shape == replace(SMALL, side=48)
+
+
+def test_a_layer_takes_given_weights() -> None:
+    layer = convolutions(Student(SMALL))[4]
+    generator = torch.Generator().manual_seed(3)
+    weight, bias = (torch.randn(p.shape, generator=generator) * 0.01 for p in (layer.relative, layer.bias))
+    layer.take(weight, bias)
+    torch.testing.assert_close(layer.weight, weight)
+    torch.testing.assert_close(layer.bias, bias)
+    assert 0.5 < float(layer.relative.detach().std()) < 2
 
 
 @pytest.mark.parametrize("half", [True, False])
@@ -159,9 +222,9 @@ def test_a_new_run_starts_from_the_weights_that_fit(folder: Path, tmp_path: Path
     longer = replace(course(16), shape=replace(SMALL, values=24), start=tmp_path / "first" / "last.pt")
     second = Run(tmp_path / "second", lesson, longer, device)
     assert second.done.step == 0
-    assert second.student.project.weight.shape == (24, 64)
-    for name, value in first.average.trunk.state_dict().items():
-        torch.testing.assert_close(second.student.trunk.state_dict()[name], value)
+    assert second.student.straight.weight.shape[0] == 24
+    for name, value in first.average.blocks.state_dict().items():
+        torch.testing.assert_close(second.student.blocks.state_dict()[name], value)
 
 
 def test_speed_is_told_for_both_layouts() -> None:
@@ -173,21 +236,23 @@ def test_speed_is_told_for_both_layouts() -> None:
 def test_a_checkpoint_makes_the_student_again(folder: Path, tmp_path: Path) -> None:
     run = Run(tmp_path / "run", Lesson.read(folder), course(32), torch.device("cpu"))
     run.go(lambda line: None)
-    student = load_student(tmp_path / "run" / "last.pt", side=48)
-    assert student.shape.side == 48
+    student = load_student(tmp_path / "run" / "last.pt")
+    assert student.shape == SMALL
     assert shape_of(tmp_path / "run") == SMALL
     assert shape_of(tmp_path) is None
     for one, other in zip(student.parameters(), run.average.parameters(), strict=True):
         torch.testing.assert_close(one, other)
 
 
+def _even(student: Student, pictures: torch.Tensor) -> torch.Tensor:
+    """Means of the features that the head reads."""
+    return ((student.features(pictures) - student.middle) / student.spread).mean(0)
+
+
 def _lively(shape: Shape) -> Student:
-    """A student whose batch normalisation has seen pictures."""
+    """A student of which every part does something."""
     torch.manual_seed(5)
     student = Student(shape)
-    student.train()
-    with torch.no_grad():
-        for _ in range(3):
-            student(torch.rand(16, 3, shape.side, shape.side) * 255)
+    torch.nn.init.normal_(student.bent.weight, std=0.1)
     student.eval()
     return student

@@ -1,0 +1,45 @@
+"""The films that one search looks into, each opened once."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index_tools.errors import FilmError
+from index_tools.film import FilmReader
+
+
+class Films:
+    """Readers of films, opened when first asked for and closed together; a context manager."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._readers: dict[Path, FilmReader | None] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._readers.clear()
+        self._open.close()
+
+    @property
+    def looked_into(self) -> bool:
+        """Whether any film could be opened."""
+        return any(reader is not None for reader in self._readers.values())
+
+    def reader(self, film: Path | None) -> FilmReader | None:
+        """The reader of a film, in draft; None where it is not at hand, or damaged."""
+        if film is None:
+            return None
+        if film not in self._readers:
+            try:
+                self._readers[film] = self._open.enter_context(FilmReader(film, draft=True))
+            except FilmError:
+                # the packs' own data have answered already; without the film nothing is lost
+                self._readers[film] = None
+        return self._readers[film]

@@ -1,0 +1,68 @@
+"""Where in a frame a picture lies if a reading of it is right: maps that need no features to be found.
+
+A reading says which part of the picture is the whole frame, so it says where the picture lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_tools.hypotheses import Hypothesis
+from index_tools.nouns import Place
+
+#: What a reading with bars added has behind its name, and the aspect that these make.
+BARS_ADDED, FRAME = "bars_added", 16 / 9
+
+_TURNS: Mapping[str, tuple[tuple[float, float, float], ...]] = {
+    "turned_left": ((0, 1, 0), (-1, 0, 1), (0, 0, 1)),
+    "turned_right": ((0, -1, 1), (1, 0, 0), (0, 0, 1)),
+}
+
+
+def place_as_read(hypotheses: Sequence[Hypothesis], size: tuple[int, int], reading: str) -> Place | None:
+    """Where in the frame a picture of `size` lies if a reading of it is right: see `Match.place`."""
+    known = maps_of(hypotheses, size).get(reading)
+    if known is None:
+        return None
+    mirrored, matrix = known
+    width, height = size[0] / max(size), size[1] / max(size)
+    corners = np.array([[0.0, 0.0, 1.0], [width, 0.0, 1.0], [width, height, 1.0], [0.0, height, 1.0]])
+    if mirrored:
+        corners[:, 0] = width - corners[:, 0]
+    first, second, third, fourth = ((float(x), float(y)) for x, y, _ in corners @ matrix.T)
+    return first, second, third, fourth
+
+
+def maps_of(
+    hypotheses: Sequence[Hypothesis], size: tuple[int, int]
+) -> dict[str, tuple[bool, NDArray[np.float64]]]:
+    """For each reading of a picture of `size` (width, height in pixels), by name: whether the picture is
+    mirrored first, and the map, float64 (3, 3), from it to the frame's width and height (0..1 each).
+
+    The picture's units are its longer side.  Photographed screens have none: no box says where they lie.
+    """
+    width, _ = size
+    longer = max(size)
+    found: dict[str, tuple[bool, NDArray[np.float64]]] = {}
+    for hypothesis in hypotheses:
+        name = hypothesis.name
+        if name.startswith("photographed_screen"):
+            continue
+        left, top, right, bottom = hypothesis.box
+        if hypothesis.mirrored:
+            left, right = width - right, width - left
+        wide, high = right - left, bottom - top
+        matrix = np.array(
+            [[longer / wide, 0, -left / wide], [0, longer / high, -top / high], [0, 0, 1]], np.float64
+        )
+        matrix = np.array(_TURNS.get(name, np.eye(3)), np.float64) @ matrix
+        found[name] = hypothesis.mirrored, matrix
+        share = high * FRAME / wide
+        if share < 1 and name not in _TURNS:
+            squeezed = np.array([[1, 0, 0], [0, share, (1 - share) / 2], [0, 0, 1]], np.float64)
+            barred = BARS_ADDED if name == "as_is" else f"{name}_{BARS_ADDED}"
+            found[barred] = hypothesis.mirrored, squeezed @ matrix
+    return found
