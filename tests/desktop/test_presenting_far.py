@@ -157,6 +157,7 @@ def test_nothing_found_by_anyone_is_said(
     assert popup is not None
     assert popup.texts[0] == "No scene is similar enough"
     assert "trace.moe knows no such scene" in popup.accessibleName()
+    assert "key" not in popup.accessibleName()  # there is no key ring here, and nobody wants one
     shoot(popup, f"popup-far-nothing-{theme}")
 
 
