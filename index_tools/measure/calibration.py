@@ -1,9 +1,10 @@
 """Fitting the confidence to cases, and judging it: weights of a logistic regression, reliability.
 
-Scenes over which a picture was laid are judged by two regressions, one for thumbnails and one for the films'
-own frames; both are fitted by Newton's method with a little ridge (Hastie et al., The Elements of Statistical
-Learning, 4.4.1).  A claim that is wrong costs more than one that is missed, but weights know no costs: the
-threshold does, and the reliability tells what it comes to.
+The likeliest scene of the first step is judged by what the network says of it.  Scenes over which a picture
+was laid are judged by two regressions, one for thumbnails and one for the films' own frames.  All are fitted
+by Newton's method with a little ridge (Hastie et al., The Elements of Statistical Learning, 4.4.1).  A claim
+that is wrong costs more than one that is missed, but weights know no costs: the threshold does, and the
+reliability tells what it comes to.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from index_tools.measure.cases import Case
 from index_tools.search import fitted
+from index_tools.search.confidence import first_values
 
 #: How strongly weights are drawn towards 0, in cases of a value's own spread.
 RIDGE = 0.5
@@ -44,6 +46,16 @@ def fit(cases: Sequence[Case], before: Weights, *, of_film: bool) -> Weights:
     else:
         weights = monotonous(values, right)
     return tuple(round(float(weight), 4) for weight in weights)
+
+
+def fit_first(cases: Sequence[Case], before: Weights) -> Weights:
+    """Constant and weights for the first step; `before` where there are too few cases."""
+    chosen = [case for case in cases if case.first is not None]
+    right = np.array([case.first_right for case in chosen], np.float64)
+    if min(right.sum(), len(right) - right.sum()) < LEAST_CASES:
+        return before
+    values = np.array([first_values(*case.first) for case in chosen if case.first is not None])
+    return tuple(round(float(weight), 4) for weight in regression(values, right))
 
 
 def monotonous(values: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -123,15 +135,17 @@ def write_fitted(cases: Sequence[Case], target: Path) -> None:
         name: fit(cases, getattr(fitted, name), of_film=of_film)
         for name, of_film in (("BY_THUMBNAIL", False), ("BY_FILM", True))
     }
+    rows["FIRST"] = fit_first(cases, fitted.FIRST)
     counts = {
         name: sum(case.evidence is not None and case.evidence.of_film is of_film for case in cases)
         for name, of_film in (("BY_THUMBNAIL", False), ("BY_FILM", True))
     }
+    counts["FIRST"] = sum(case.first is not None for case in cases)
     lines = [
         '"""Weights of the confidence by evidence, written by `scenelens-index calibrate`; not to be edited.',
         "",
-        "Each row holds the constant and one weight for each of `Evidence.values`; see",
-        "`confidence.from_evidence`.  Fitted to",
+        "The first two rows hold the constant and one weight for each of `Evidence.values`, the third those",
+        "of `confidence.first_values`; see `confidence.from_evidence` and `from_embedding`.  Fitted to",
         f"{len(cases)} queries, {known} of them of films in the pack, degraded in "
         f"{len({case.degradation for case in cases})} ways, of {len(films)} films.",
         '"""',

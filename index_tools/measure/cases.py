@@ -7,6 +7,7 @@ Frames of films that a pack holds and of others that it does not hold are degrad
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -31,8 +32,9 @@ class Case:
     match: right, claimed, its confidence and what it was claimed by.
 
     `evidence` is that of the scene over which the picture was laid, right if `evidence_right`; None where
-    the first look settled it.  `error_s` is None where the match is wrong; `elapsed_ms` is time of
-    the processor.
+    the first look settled it.  `first` is what the network says of the likeliest scene of the first step:
+    `Ranked.score`, `.lead` and `.distance`, right if `first_right`; None where color layouts settled it.
+    `error_s` is None where the match is wrong; `elapsed_ms` is time of the processor.
     """
 
     degradation: str
@@ -45,6 +47,8 @@ class Case:
     elapsed_ms: float
     evidence: Evidence | None = None
     evidence_right: bool = False
+    first: tuple[float, float, float] | None = None
+    first_right: bool = False
 
     def as_line(self) -> str:
         """The case as a line of JSON."""
@@ -56,6 +60,8 @@ class Case:
         values = json.loads(line)
         if values["evidence"] is not None:
             values["evidence"] = Evidence(**values["evidence"])
+        if values["first"] is not None:
+            values["first"] = tuple(values["first"])
         return Case(**values)
 
 
@@ -102,6 +108,7 @@ class Asking:
         elapsed_ms = (time.process_time() - begun) * 1000
         first = answer.matches[0] if answer.matches else None
         right = known and first is not None and is_right(drawn, first)
+        likeliest = next((one for one in answer.ranked[:1] if not math.isnan(one.score)), None)
         best = max(self._found, key=lambda pair: pair[0].confidence, default=None)
         return Case(
             degradation=name,
@@ -114,4 +121,6 @@ class Asking:
             elapsed_ms=elapsed_ms,
             evidence=None if best is None else best[1],
             evidence_right=known and best is not None and is_right(drawn, best[0]),
+            first=None if likeliest is None else (likeliest.score, likeliest.lead, likeliest.distance),
+            first_right=known and likeliest is not None and is_right(drawn, likeliest.match),
         )

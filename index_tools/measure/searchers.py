@@ -15,11 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.descriptors.color_layout import describe, fit_for_query, similarity
+from index_tools.descriptors.embedding_form import NAME as EMBEDDING
+from index_tools.descriptors.embedding_form import restored, unit
 from index_tools.nouns import Answer, Match
 from index_tools.pack import ScenePack
+from index_tools.pack.writing import descriptors
 from index_tools.picture import Picture
 from index_tools.search import Engine, SearchOptions, exact
 from index_tools.search.candidates import Candidates
+from index_tools.search.embedding import usable_network
 from index_tools.search.scenes import FoundScene, gather
 
 #: From this similarity on trace.moe's help calls a result probably right.
@@ -30,7 +34,7 @@ EMBEDDING_CLAIM = 0.75
 #: Kept frames of each pack that are gathered into scenes.
 NEAREST = 256
 
-PRODUCT, COLOR_LAYOUT, EMBEDDING = "product", "color_layout", "scene_embedding"
+PRODUCT, COLOR_LAYOUT = "product", "color_layout"
 
 
 class Searcher(Protocol):
@@ -111,11 +115,28 @@ _STEPS = 1_000_000
 
 
 def embedding_alone(packs: Sequence[ScenePack]) -> VectorsAlone | str:
-    """The embeddings of the packs by themselves, or a sentence why they cannot be searched."""
-    lacking = [pack.manifest.title for pack in packs if EMBEDDING not in pack.manifest.descriptors]
-    if lacking:
-        return f"The pack “{lacking[0]}” holds no scene embeddings; build it again to measure them."
-    return "This program has no network to describe pictures by."
+    """The embeddings of the packs by themselves, or a sentence why they cannot be searched.
+
+    Raises `ModelError` where the network cannot be loaded.
+    """
+    network, why = usable_network()
+    if network is None:
+        return why
+    wanted = descriptors(network)[EMBEDDING]
+    for pack in packs:
+        if pack.manifest.descriptors.get(EMBEDDING) != wanted:
+            return (
+                f"The pack “{pack.manifest.title}” holds no scene embeddings of this program's network; "
+                "build it again to measure them."
+            )
+    from index_tools.descriptors.scene_embedding import shipped_embedder
+
+    embedder = shipped_embedder()
+    tables = []
+    for pack in packs:
+        vectors = unit(restored(pack.vectors(EMBEDDING)))
+        tables.append((vectors, _kept(pack, EMBEDDING, np.arange(len(vectors)))))
+    return VectorsAlone(packs, lambda rgb: embedder.describe([rgb])[0], tables)
 
 
 def side_by_side(engine: Engine, refine: bool) -> tuple[tuple[Searcher, ...], dict[str, str]]:

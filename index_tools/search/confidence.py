@@ -116,21 +116,20 @@ def from_evidence(evidence: Evidence) -> float:
     return _probability(constant + sum(w * value for w, value in zip(weights, values, strict=True)))
 
 
-#: Constant, weights of the score, of the lead, and of the logarithm of the squared distance of color layouts.
-EMBEDDED = (-3.0, 9.0, 18.0, -0.4)
-
-
 def from_embedding(score: float, lead: float, distance: float) -> float:
     """The confidence of a scene by its scene embedding before the picture was laid over it.
 
     `score` is the similarity less what the picture has in common with anything, `lead` the score less that of
     the best other scene, `distance` the squared distance of color layouts beside.
     """
-    constant, by_score, by_lead, by_distance = EMBEDDED
-    near = math.log(min(distance, 2000.0) + 3.0)
-    return _probability(
-        constant + by_score * score + by_lead * min(max(lead, -0.5), 0.5) + by_distance * near
-    )
+    constant, *weights = fitted.FIRST
+    values = first_values(score, lead, distance)
+    return _probability(constant + sum(w * value for w, value in zip(weights, values, strict=True)))
+
+
+def first_values(score: float, lead: float, distance: float) -> tuple[float, float, float]:
+    """What is weighted in the first step: three numbers."""
+    return score, min(max(lead, -0.5), 0.5), math.log(min(distance, 2000.0) + 3.0)
 
 
 def _probability(z: float) -> float:

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index_tools.build import build_pack
 from index_tools.film import read_frame
-from index_tools.measure.searchers import LayoutAlone, Product, VectorsAlone, side_by_side
+from index_tools.measure.searchers import LayoutAlone, Product, VectorsAlone, embedding_alone, side_by_side
 from index_tools.pack import ScenePack
 from index_tools.picture import Picture
 from index_tools.search import Engine, SearchOptions
+from tests.standins.network import use_network
 
 OPTIONS = SearchOptions()
 AT_S = 6.0
@@ -58,3 +60,18 @@ def test_a_missing_column_says_why(clip_pack: Path) -> None:
         "product", "color_layout", "scene_embedding",
     }  # fmt: skip
     assert all(reason.endswith(".") for reason in absent.values())
+
+
+def test_embeddings_alone_are_measured_where_the_network_and_the_pack_have_them(
+    demo_film: Path, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_network(tmp_path / "network", monkeypatch)
+    build_pack(tmp_path / "pack", [clip], workers=1)
+    with ScenePack.open(tmp_path / "pack") as pack:
+        alone = embedding_alone([pack])
+        assert isinstance(alone, VectorsAlone)
+        best = alone.answer(read_frame(clip, AT_S), OPTIONS).matches[0]
+        assert best.start_s <= AT_S <= best.end_s
+        assert best.similarity > 0.9
+        use_network(tmp_path / "another network", monkeypatch, seed=5)
+        assert "build it again" in str(embedding_alone([pack]))
