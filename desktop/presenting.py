@@ -50,7 +50,7 @@ class Presenting(QObject):
         if app.is_furnished and app.window.isActiveWindow():
             return
         popup = self._ready()
-        self._show_state(app.session.state)
+        self._show(popup, app.session.state)
         popup.adjustSize()
         place = self._place(popup, selection, screen)
         popup.show_at(place, takes_keyboard=selection is not None)
@@ -102,9 +102,11 @@ class Presenting(QObject):
         self._app.presence.raise_window()
 
     def _show_state(self, state: SearchState) -> None:
-        popup = self.popup
-        if popup is None or (not popup.isVisible() and state.query is None and not state.stage.is_busy):
-            return
+        """Show a new state, while somebody sees it."""
+        if self.popup is not None and self.popup.isVisible():
+            self._show(self.popup, state)
+
+    def _show(self, popup: Popup, state: SearchState) -> None:
         hit, before, self._hit = state.hit, self._hit, state.hit
         scene = scene_of(hit)
         if scene is None and (hit is None or before is None or not is_same_scene(hit, before)):

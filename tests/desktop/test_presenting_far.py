@@ -173,6 +173,15 @@ def test_the_order_of_titles_holds_without_the_window(
     assert not app.is_furnished
 
 
+def test_what_is_closed_fetches_nothing(far_behind: Application, far: Far, demo: Demo, qtbot: QtBot) -> None:
+    popup = present(far_behind, demo)
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+    wait_for(far_behind, RemoteStage.ANSWERED, qtbot)
+    qtbot.waitUntil(lambda: not far_behind.operations.busy, timeout=WAIT_MS)
+    assert not far[0].asked("/video/")
+    assert popup.player.scene is None
+
+
 def test_closing_it_gives_the_preview_up(far_behind: Application, far: Far, demo: Demo, qtbot: QtBot) -> None:
     popup = present(far_behind, demo)
     wait_for(far_behind, RemoteStage.ANSWERED, qtbot)
