@@ -215,6 +215,8 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Light letters on a dark ground"), checkable=True),
     Action("theme_light", "view", translate("actions", "Light"), ("Ctrl+Alt+3",),
            translate("actions", "Dark letters on a light ground"), checkable=True),
+    Action("global_keys", "background", translate("actions", "Global keys…"), ("Ctrl+Shift+K",),
+           translate("actions", "Choose the keys that work in every program"), icon="keys"),
     Action("close_to_tray", "background", translate("actions", "Stay in the tray when closed"),
            ("Ctrl+Shift+F2",),
            translate("actions", "Closing the window leaves SceneLens waiting in the tray"),
@@ -238,8 +240,6 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Show all that can be done"), icon="menu"),
     Action("keys", "help", translate("actions", "Keys"), ("F1", "?"),
            translate("actions", "Show all keys"), icon="keys"),
-    Action("global_keys", "view", translate("actions", "Global keys…"), ("Ctrl+Shift+K",),
-           translate("actions", "Choose the keys that work in every program"), icon="keys"),
     Action("doctor", "help", translate("actions", "What works on this machine"), ("Ctrl+Shift+H",),
            translate("actions", "Examine this machine and say what to install"), icon="health"),
     Action("about", "help", translate("actions", "About SceneLens"), ("Ctrl+F1",),
@@ -247,3 +247,9 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 BY_ID = {action.id: action for action in ACTIONS}
+
+#: A line stands above these in their menus.
+AFTER_A_LINE = frozenset({
+    "search_again", "search_frame", "clear", "quit", "mute", "whole_film", "outside", "guesses", "locate",
+    "own_copy", "remote_unsure", "show_adult", "theme_system", "close_to_tray", "keep_recent",
+})  # fmt: skip

@@ -37,6 +37,7 @@ from desktop.state.remote_search import RemoteSearch
 from desktop.state.search_session import SearchSession
 from desktop.taking import Taking
 from desktop.window import theme, words
+from desktop.window.hit_words import set_title_order
 from desktop.window.main_window import MainWindow
 from desktop.work import Operations
 from desktop.work.collector import Collector
@@ -81,6 +82,7 @@ class Application(QObject):
         remote = RemoteSearch(self.operations, self.distant, lambda: AskWhen(self.settings.ask_remote))
         self.session = SearchSession(self.operations, self.shelf, remote)
         self.session.show_adult(self.settings.show_adult)
+        set_title_order(self.settings.title_order)
         self.library = Library(self.operations, self.shelf, places.own_pack, self.tell, self._tell_added)
         self.remembering = Remembering(self)
         self.linking = Linking(self)
@@ -219,7 +221,7 @@ class Application(QObject):
         self.window = MainWindow(self.player, self.demo)
         self.window.may_close = self.presence.may_close
         self.asking = Asking(self)
-        self.previewing = Previewing(self)
+        self.previewing = Previewing(self, self.player, "window")
         self.informing = Informing(self)
         self.showing = Showing(self)
         self.habits = Habits(self)

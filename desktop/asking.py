@@ -28,7 +28,6 @@ class Asking(QObject):
         self._app = app
         self._quota: Quota | None = None
         self._page: OnlinePage | None = None
-        hit_words.set_title_order(app.settings.title_order)
 
     @property
     def wish(self) -> AskWhen:

@@ -14,6 +14,7 @@ from desktop.player import Scene
 from desktop.state.running import Failure, Lane
 from desktop.system.outside import Command, find_command, open_film, show_in_folder
 from desktop.window import dialogs, hit_words, words
+from desktop.window.keys_page import keys_page
 from desktop.window.library_page import LibraryPage
 from desktop.window.picture_view import image_at_full_size
 
@@ -95,7 +96,7 @@ class Deeds(QObject):
             "theme_light": lambda: app.set_theme("light"),
             **app.habits.deeds,
             "menu": self.show_menu,
-            "keys": lambda: dialogs.keys_page(window).open(),
+            "keys": lambda: keys_page(window, app.capturing.wanted).open(),
             "global_keys": app.capturing.show_keys,
             "doctor": self.show_doctor,
             "about": self.show_about,

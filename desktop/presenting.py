@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QCursor, QGuiApplication, QImage, QScreen
 
-from desktop.scenes import is_nearly, scene_of
+from desktop.lookup.merged import Hit
+from desktop.previewing import Previewing
+from desktop.scenes import is_nearly, preview_wanted, scene_of
+from desktop.state.preview import PreviewState
 from desktop.state.query import SearchState
+from desktop.state.remote import is_same_scene
 from desktop.window.picture_view import image_of
 from desktop.window.placement import Rect, beside, corner
 from desktop.window.popup import Popup
@@ -24,6 +28,8 @@ class Presenting(QObject):
         super().__init__(app)
         self._app = app
         self.popup: Popup | None = None
+        self._previewing: Previewing | None = None
+        self._hit: Hit | None = None
         self._still_of: object = None
         self._still = QImage()
         app.session.observe(self._show_state)
@@ -44,7 +50,7 @@ class Presenting(QObject):
         if app.is_furnished and app.window.isActiveWindow():
             return
         popup = self._ready()
-        self._show_state(app.session.state)
+        self._show(popup, app.session.state)
         popup.adjustSize()
         place = self._place(popup, selection, screen)
         popup.show_at(place, takes_keyboard=selection is not None)
@@ -69,6 +75,7 @@ class Presenting(QObject):
         if self.popup is not None:
             popup, self.popup = self.popup, None
             popup.close()
+            self._let_previews_go()
             popup.player.shutdown()
             popup.deleteLater()
 
@@ -80,10 +87,14 @@ class Presenting(QObject):
     def _ready(self) -> Popup:
         if self.popup is None:
             popup = self.popup = Popup()
+            popup.closed.connect(self._leave_preview)
             popup.window_wanted.connect(self._open_window)
             popup.offer_taken.connect(self._app.presence.search_clipboard)
             popup.playing.connect(self._app.session.sharpen)
             popup.closed.connect(self._app.presence.consider_rest)
+            previewing = self._previewing = Previewing(self._app, popup.player, "small window")
+            previewing.changed.connect(lambda: self._show_state(self._app.session.state))
+            previewing.ready.connect(popup.play)
         return self.popup
 
     def _open_window(self) -> None:
@@ -91,24 +102,45 @@ class Presenting(QObject):
         self._app.presence.raise_window()
 
     def _show_state(self, state: SearchState) -> None:
-        popup = self.popup
-        if popup is None or (not popup.isVisible() and state.query is None and not state.stage.is_busy):
-            return
-        popup.show_state(state, self._still_for(state), self._app.library.state.films)
-        scene = scene_of(state.hit)
+        """Show a new state, while somebody sees it."""
+        if self.popup is not None and self.popup.isVisible():
+            self._show(self.popup, state)
+
+    def _show(self, popup: Popup, state: SearchState) -> None:
+        hit, before, self._hit = state.hit, self._hit, state.hit
+        scene = scene_of(hit)
+        if scene is None and (hit is None or before is None or not is_same_scene(hit, before)):
+            popup.player.clear()
+        preview = self._look_at(hit)
+        popup.show_state(state, self._still_for(state), self._app.library.state.films, preview)
         if scene is not None and not is_nearly(scene, popup.player.scene):
             popup.play(scene)
         if scene is None and state.found is not None:
             self._app.session.sharpen()
 
+    def _look_at(self, hit: Hit | None) -> PreviewState:
+        """Have the preview of a hit fetched where no film at hand shows it."""
+        if self._previewing is None:
+            return PreviewState()
+        self._previewing.look_at(preview_wanted(hit))
+        return self._previewing.state
+
+    def _leave_preview(self) -> None:
+        """Give up what was fetched for a window that nobody sees any more."""
+        self._hit = None
+        self._look_at(None)
+
+    def _let_previews_go(self) -> None:
+        if self._previewing is not None:
+            self._previewing.deleteLater()
+            self._previewing = None
+
     def _still_for(self, state: SearchState) -> QImage:
         """Give the thumbnail of what is shown, else the picture that is searched."""
-        found = state.found
-        if found is not None and state.matches:
-            number = state.selected or 0
-            data = found.thumbnails[number] if number < len(found.thumbnails) else None
-            if data:
-                return QImage.fromData(data)
+        shown = state.hit or (state.hits[0] if state.hits else None)
+        data = state.thumbnail(shown) if shown is not None else None
+        if data:
+            return QImage.fromData(data)
         if state.query is None:
             return QImage()
         if state.query.picture is not self._still_of:

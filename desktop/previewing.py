@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from desktop.lookup.merged import Hit
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.lookup.request_queue import Waiting
-from desktop.player import Scene
+from desktop.player import PlayerPanel, Scene
 from desktop.state.preview import PreviewStage, PreviewState
-from desktop.state.query import SearchState
 from desktop.state.running import Failure, Lane, Telling
 from desktop.window import hit_words
 
@@ -22,28 +20,29 @@ if TYPE_CHECKING:
     from desktop.app import Application
     from desktop.lookup.previews import Clip
 
-CLIP_KEY, OWN_COPY_KEY = "preview clip", "own copy"
-
 #: Seconds of the user's own film shown before and after the matched frame.
 AROUND_S = 2.5
 
 
 class Previewing(QObject):
-    """Fetches the clip of one hit at a time, and the pictures of those that are listed."""
+    """Fetches the clip of one hit at a time, as large and with such sound as one player shows it.
+
+    The window and the small one each have their own, told apart by `place`.
+    """
 
     changed = Signal()
     """Another `state`."""
     ready = Signal(object)
     """A `Scene` for the player."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, player: PlayerPanel, place: str) -> None:
         super().__init__(app)
-        self._app = app
+        self._app, self._player = app, player
+        self._clip_key, self._copy_key = f"preview clip {place}", f"own copy {place}"
         self._hit: Hit | None = None
         self._clip: Clip | None = None
-        self._pictures: set[hit_words.HitKey] = set()
         self.state = PreviewState()
-        app.player.toggles_changed.connect(self._heed_sound)
+        player.toggles_changed.connect(self._heed_sound)
 
     def look_at(self, hit: Hit | None) -> None:
         """Fetch the preview of a hit, none for None; another look at the same one changes nothing.
@@ -54,8 +53,8 @@ class Previewing(QObject):
             self._hit = hit
             return
         self._hit, self._clip = hit, None
-        self._app.operations.cancel(CLIP_KEY)
-        self._app.operations.cancel(OWN_COPY_KEY)
+        self._app.operations.cancel(self._clip_key)
+        self._app.operations.cancel(self._copy_key)
         self.state = PreviewState() if hit is None else PreviewState(PreviewStage.FETCHING)
         if hit is None:
             return
@@ -77,7 +76,7 @@ class Previewing(QObject):
         if self._hit is None or own_copy is None:
             return None
         self._clip = None
-        self._app.operations.cancel(CLIP_KEY)
+        self._app.operations.cancel(self._clip_key)
         self.state = replace(self.state, stage=PreviewStage.READY, text="")
         far = _far(self._hit)
         start_s = max(min(far.start_s, far.at_s - AROUND_S), 0.0)
@@ -89,46 +88,17 @@ class Previewing(QObject):
             hit_words.title(self._hit),
         )
 
-    def fetch_pictures(self, state: SearchState, unfolded: bool) -> None:
-        """Fetch the pictures of the hits in the list that have none yet, the first one first."""
-        results = self._app.window.results
-        for hit in state.hits:
-            key, far = hit_words.key_of(hit), hit.remote
-            is_listed = hit.is_match or unfolded
-            if far is None or not far.image or not is_listed or key in self._pictures:
-                continue
-            if results.results.lacks_image(hit) and state.thumbnail(hit) is None:
-                self._pictures.add(key)
-                self._fetch_picture(key, far)
-
     def _fetch(self, far: RemoteMatch) -> None:
         from desktop.lookup.previews import size_for
 
-        size, muted = size_for(self._app.player.view.pixels()[0]), self._app.player.muted
+        size, muted = size_for(self._player.view.pixels()[0]), self._player.muted
 
         def work(progress: Telling) -> Clip:
             return self._app.distant.previews.clip(far, size, progress, progress.tell, muted=muted)
 
         self._app.operations.run(
-            Lane.PREVIEWS, work, self._has_clip, self._has_failed, key=CLIP_KEY, reported=self._told
+            Lane.PREVIEWS, work, self._has_clip, self._has_failed, key=self._clip_key, reported=self._told
         )
-
-    def _fetch_picture(self, key: hit_words.HitKey, far: RemoteMatch) -> None:
-        from desktop.lookup.previews import Size
-
-        def work(progress: Telling) -> QImage:
-            data = self._app.distant.previews.picture(far, Size.MIDDLE, progress, progress.tell)
-            return QImage.fromData(data)
-
-        def show(image: QImage) -> None:
-            self._pictures.discard(key)
-            self._app.window.results.show_thumbnail(key, image)
-            self._app.showing.refresh_still()
-
-        def leave(_failure: Failure) -> None:
-            """Leave the sign of a film in its place: the match stands without a picture."""
-
-        self._app.operations.run(Lane.STILLS, work, show, leave, key=f"still {key}")
 
     def _look_for_own_copy(self, far: RemoteMatch) -> None:
         shelf = self._app.shelf
@@ -142,13 +112,13 @@ class Previewing(QObject):
             lambda _progress: shelf.own_copy(far),
             take,
             lambda _failure: None,  # nothing is offered then
-            key=OWN_COPY_KEY,
+            key=self._copy_key,
         )
 
     def _heed_sound(self) -> None:
         """Fetch the clip with its sound once that is to be heard."""
         clip = self._clip
-        if clip is not None and not clip.has_sound and not self._app.player.muted:
+        if clip is not None and not clip.has_sound and not self._player.muted:
             self._clip = None
             self._fetch(clip.match)
 

@@ -20,6 +20,11 @@ def scene_of(hit: Hit | None) -> Scene | None:
     return Scene(match.film, match.start_s, match.at_s, match.end_s, hit_words.title(hit))
 
 
+def preview_wanted(hit: Hit | None) -> Hit | None:
+    """Give a hit that only the service's preview can show, since no film at hand does; None for others."""
+    return hit if hit is not None and hit.remote is not None and scene_of(hit) is None else None
+
+
 def is_nearly(one: Scene, other: Scene | None) -> bool:
     """Whether a scene is another but for what sharpening moved a little."""
     if other is None or one.film != other.film:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from desktop.actions import Facts
+from desktop.listed_pictures import ListedPictures
 from desktop.lookup.merged import Hit
 from desktop.player import Scene
-from desktop.scenes import is_nearly, overlap, scene_of
+from desktop.scenes import is_nearly, overlap, preview_wanted, scene_of
 from desktop.state.preview import PreviewStage
 from desktop.state.query import Found, SearchState
 from desktop.state.remote import is_same_scene
 from desktop.state.running import Failure, Lane
-from desktop.window import hit_words
 from desktop.window.picture_view import image_of
 from index_tools.nouns import Match
 
@@ -28,9 +27,6 @@ CHOOSING_KEY = "choosing"
 #: The answer is sharpened when the scene's first frame is on screen, or after so long without one: both
 #: decode the film, and the frame is what the user waits for.
 SHARPEN_AFTER_MS = 600
-
-#: Longest side of a thumbnail taken from a film, in pixels.
-THUMBNAIL_SIDE = 224
 
 
 class Showing(QObject):
@@ -45,6 +41,8 @@ class Showing(QObject):
         self._hit: Hit | None = None
         self._found: Found | None = None
         self.unfolded = app.settings.show_guesses
+        self._pictures = ListedPictures(app)
+        self._pictures.came.connect(self.refresh_still)
         app.window.results.match_chosen.connect(app.session.select)
         app.window.results.fold_wanted.connect(self.toggle_guesses)
         app.window.card.region_wanted.connect(app.session.search_region)
@@ -66,9 +64,8 @@ class Showing(QObject):
         app = self._app
         if app.in_background:
             return
-        self._look_at(state.hit)
-        self._fetch_thumbnails(state)
-        app.previewing.fetch_pictures(state, self.unfolded)
+        app.previewing.look_at(preview_wanted(state.hit))
+        self._pictures.fetch(state, self.unfolded)
         self.refresh_facts()  # pages offer what can be done
         app.window.show_search(state, self.unfolded, self._still(state), app.previewing.state)
         before, self._found = self._found, state.found
@@ -154,11 +151,6 @@ class Showing(QObject):
             self._sharpen.start(0)
             self._sharpen.setInterval(SHARPEN_AFTER_MS)
 
-    def _look_at(self, hit: Hit | None) -> None:
-        """Have the preview of a hit fetched where no film at hand can show it."""
-        needs_preview = hit is not None and hit.remote is not None and _film_of(hit) is None
-        self._app.previewing.look_at(hit if needs_preview else None)
-
     def _play(self, hit: Hit | None, *, sharpened: bool) -> None:
         """Load another scene; one that is only sharpened waits behind what the user does in it."""
         player = self._app.player
@@ -216,35 +208,6 @@ class Showing(QObject):
         shows_demo = demo is not None and match is not None and match.film == demo.film
         return demo.attribution if demo is not None and shows_demo else ""
 
-    def _fetch_thumbnails(self, state: SearchState) -> None:
-        """Take from the film what the pack has no picture of."""
-        results = self._app.window.results.results
-        for hit in state.hits:
-            if _film_of(hit) is not None and state.thumbnail(hit) is None and results.lacks_image(hit):
-                self._fetch(hit)
-
-    def _fetch(self, hit: Hit) -> None:
-        key, film, at_s = hit_words.key_of(hit), _film_of(hit), hit_words.at_s(hit)
-
-        def work(_progress: object) -> QImage:
-            from index_tools.film import read_frame
-
-            assert film is not None
-            return image_of(read_frame(film, at_s, max_side=THUMBNAIL_SIDE))
-
-        self._app.operations.run(
-            Lane.THUMBNAILS,
-            work,
-            lambda image: self._app.window.results.show_thumbnail(key, image),
-            lambda _failure: None,  # the sign of a film stays in its place
-            key=f"thumbnail {key}",
-        )
-
     def _tell(self, failure: Failure) -> None:
         if not failure.cancelled:
             self._app.window.notice.tell(failure.sentence)
-
-
-def _film_of(hit: Hit | None) -> Path | None:
-    """Give the film on this machine that a hit was found in."""
-    return hit.here.film if hit is not None and hit.here is not None else None

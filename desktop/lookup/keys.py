@@ -22,6 +22,10 @@ class KeyRingError(SceneLensError):
     """A key ring that is not there, is locked or failed."""
 
 
+class NoKeyRingError(KeyRingError):
+    """This system has none, so nothing can have been kept in it."""
+
+
 class Key:
     """A key; shown nowhere by accident: not by repr, str, logging or a traceback's locals."""
 
@@ -106,13 +110,17 @@ class Keys:
     def _ring(self, act: Callable[[Ring], str | None], what: str) -> str | None:
         import keyring.errors
 
+        kind: type[KeyRingError]
         try:
             return act(self._find_ring())
         except keyring.errors.NoKeyringError:
-            why = "this system has no key ring (on Linux, install gnome-keyring or KWallet)"
+            why, kind = (
+                "this system has no key ring (on Linux, install gnome-keyring or KWallet)",
+                NoKeyRingError,
+            )
         except (keyring.errors.KeyringError, OSError, RuntimeError) as error:
-            why = f"the system's key ring refused ({type(error).__name__})"
-        raise KeyRingError(f"{what}: {why}. You can also set {VARIABLE}; searches without a key go on.")
+            why, kind = f"the system's key ring refused ({type(error).__name__})", KeyRingError
+        raise kind(f"{what}: {why}. You can also set {VARIABLE}; searches without a key go on.")
 
 
 def checked(secret: str) -> str:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from desktop.lookup import service_facts as facts
 from desktop.lookup.cache import AnswerCache, Answers, Kept
-from desktop.lookup.keys import Key, KeyRingError, Keys
+from desktop.lookup.keys import Key, KeyRingError, Keys, NoKeyRingError
 from desktop.lookup.quota import Quota, QuotaBook
 from desktop.lookup.remote_answer import RemoteAnswer, RemoteMatch
 from desktop.lookup.request_queue import Turns
@@ -229,10 +229,15 @@ class TraceMoe:
         return 1 if known is None else known.left
 
     def _key(self) -> Key | None:
-        """The key; where the key ring does not give it searches go on as a guest's, which the answer says."""
+        """The key; where the key ring does not give it searches go on as a guest's, which the answer says.
+
+        Without any key ring there is nothing to say: no key can have been kept.
+        """
         key = None
         try:
             key = self.keys.read()
+        except NoKeyRingError:
+            self._key_note = ""
         except KeyRingError as error:
             self._key_note = str(error)
         self._has_key = key is not None

@@ -48,7 +48,8 @@ def command(
     FILEs are pictures, GIFs and videos to search, or packs to open; a LINK is the address of a picture or
     a scenelens: link.  Where SceneLens runs already, it is told what to do.
 
-    `scenelens integrate` enters SceneLens in the menus of the desktop and of file managers.
+    `scenelens search PICTURE` answers in the shell; `scenelens integrate` enters SceneLens in the menus of
+    the desktop and of file managers.  Both have a --help of their own.
     """
     from desktop.start import launch
 

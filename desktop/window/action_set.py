@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.actions import ACTIONS, BY_ID, GROUPS, Facts
+from desktop.actions import ACTIONS, AFTER_A_LINE, BY_ID, GROUPS, Facts
 from desktop.window.icons import icon
 
 THEMES = ("theme_system", "theme_dark", "theme_light")
@@ -68,6 +68,8 @@ class ActionSet:
             part.setToolTipsVisible(True)
             for action in ACTIONS:
                 if action.group == group and action.id != "menu":
+                    if action.id in AFTER_A_LINE:
+                        part.addSeparator()
                     part.addAction(self._made[action.id])
         return menu
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from desktop.window.details_panel import DetailsPanel
 
 #: Width of the column; what the scene must keep beside it; height of the strip, and what must stay above it.
-COLUMN, SCENE_WIDTH = 280, 480
+COLUMN, SCENE_WIDTH = 248, 480
 STRIP, SCENE_HEIGHT = 190, 380
 
 

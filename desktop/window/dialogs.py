@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.actions import ACTIONS, GROUPS
 from desktop.intake.routing import FILM_SUFFIXES
-from desktop.window.action_set import keys_of
 from desktop.window.pieces import label
 
 translate = QCoreApplication.translate
+
+#: What the desktop's frame and title bar take at most, in device-independent pixels.
+FRAME = QSize(16, 48)
 
 PICTURE_PATTERNS = "*.png *.apng *.jpg *.jpeg *.webp *.gif *.avif *.bmp *.tif *.tiff"
 FILM_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(FILM_SUFFIXES))
@@ -104,31 +105,10 @@ class Page(QDialog):
         self.buttons.addWidget(closing)
         column.addLayout(self.buttons)
 
-
-def keys_page(parent: QWidget) -> Page:
-    """Make the page of keys out of the table of actions."""
-    middle = QWidget()
-    grid = QGridLayout(middle)
-    grid.setContentsMargins(0, 0, 16, 0)
-    grid.setHorizontalSpacing(24)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(1, 1)
-    row = 0
-    for group, text in GROUPS:
-        grid.addWidget(label(translate("actions", text), "title"), row, 0, 1, 2)
-        row += 1
-        for action in ACTIONS:
-            if action.group == group:
-                grid.addWidget(label(keys_of(action.id), "strong"), row, 0, Qt.AlignmentFlag.AlignTop)
-                what = label(translate("actions", action.tip), "muted", wrap=True)
-                grid.addWidget(what, row, 1)
-                row += 1
-        grid.setRowMinimumHeight(row, 8)
-        row += 1
-    page = Page(parent, translate("dialogs", "Keys"), middle)
-    page.setObjectName("keysPage")
-    page.resize(560, 640)
-    return page
+    def showEvent(self, event: QShowEvent) -> None:
+        """Come up no larger than the screen, with room for the frame that the desktop draws."""
+        self.resize(self.size().boundedTo(self.screen().availableGeometry().size() - FRAME))
+        super().showEvent(event)
 
 
 def rows_page(parent: QWidget, title: str, rows: Sequence[tuple[str, str, str]], name: str) -> Page:

@@ -249,11 +249,13 @@ class MainWindow(QMainWindow):
         if state.found is None:
             return waiting(state.remote) if state.remote.is_busy else ""
         answer = state.found.answer
-        text = self.tr("{0} searched in {1} ms").format(
-            words.frames(answer.frames_searched), max(round(state.found.first_ms), 1)
-        )
-        sources = ", ".join(answer.sources[:3]) + ("…" if len(answer.sources) > 3 else "")
-        parts = [text, sources] if sources else [text]
+        parts: list[str] = []
+        if answer.frames_searched:
+            text = self.tr("{0} searched in {1} ms")
+            first_ms = max(round(state.found.first_ms), 1)
+            parts.append(text.format(words.frames(answer.frames_searched), first_ms))
+        if answer.sources:
+            parts.append(", ".join(answer.sources[:3]) + ("…" if len(answer.sources) > 3 else ""))
         if answer.refined:
             parts.append(self.tr("exact to the frame after {0} ms").format(round(answer.elapsed_ms)))
         if state.remote.answer is not None:

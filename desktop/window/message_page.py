@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.window.flow_layout import FlowLayout
 from desktop.window.picture_view import PictureView
 from desktop.window.pieces import Glyph, label
 
@@ -14,8 +15,6 @@ TEXT_WIDTH = 560
 #: Widths of the still, and the height that title, text and buttons want beside it, in pixels.
 LEAST_STILL, MOST_STILL = 96, TEXT_WIDTH * 3 // 4
 TEXT_HEIGHT = 260
-
-BUTTONS_A_ROW = 3
 
 
 class MessagePage(QWidget):
@@ -45,14 +44,10 @@ class MessagePage(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addSpacing(12)
-        for first in range(0, len(buttons), BUTTONS_A_ROW):
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            row.addStretch()
-            for button in buttons[first : first + BUTTONS_A_ROW]:
-                row.addWidget(button)
-            row.addStretch()
-            column.addLayout(row)
+        rows = FlowLayout(gap=8, centred=True)
+        for button in buttons:
+            rows.addWidget(button)
+        column.addLayout(rows)
         column.addStretch(3)
         holder = QWidget()
         holder.setLayout(column)

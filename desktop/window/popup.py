@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QEnterEvent,
-    QHideEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-)
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QHideEvent, QImage, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,11 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.lookup.merged import Hit
 from desktop.player import PlayerPanel, Scene
 from desktop.player.sound import Sound
+from desktop.state.preview import PreviewStage, PreviewState
 from desktop.state.query import SearchState, Stage
+from desktop.window import popup_words
 from desktop.window.icons import icon
-from desktop.window.pieces import BusyLine, ElidedLabel, Glyph, label
+from desktop.window.pieces import BusyLine, ElidedLabel, label
+from desktop.window.popup_pages import MessageSign, StillPage
 from desktop.window.popup_words import Words, words_of
 
 #: The picture's size in device-independent pixels; 16 : 9.
@@ -35,6 +32,8 @@ PICTURE = QSize(400, 225)
 
 #: Once there is an answer, it stays so long unless the pointer or the keyboard is in it.
 LINGER_MS = 20_000
+
+NO_PREVIEW = PreviewState()
 
 
 class Popup(QFrame):
@@ -71,8 +70,8 @@ class Popup(QFrame):
         self.player.playback.frame_changed.connect(self._turn_to_player)
         self.player.first_frame_shown.connect(self._has_frame)
         self.player.failed.connect(self._has_no_scene)
-        self._still = _Still()
-        self._message = _Message()
+        self._still = StillPage()
+        self._message = MessageSign()
         self._pages = QStackedWidget()
         for page in (self._message, self._still, self.player):
             self._pages.addWidget(page)
@@ -83,8 +82,12 @@ class Popup(QFrame):
         self._line.setObjectName("popupLine")
         self._badge = label("", "badge")
         self._badge.setObjectName("popupBadge")
+        self._source = label("", "small")
+        self._source.setObjectName("popupSource")
+        self._note = label("", "small", wrap=True)
+        self._note.setObjectName("popupNote")
         self._close = QToolButton()
-        self._take = QPushButton(self.tr("Search it"))
+        self._take = QPushButton()
         self._leave = QPushButton(self.tr("Not now"))
         self._lay_out()
         self._linger = QTimer(self, singleShot=True, interval=LINGER_MS)
@@ -99,26 +102,41 @@ class Popup(QFrame):
         return self._title.accessibleName(), self._line.accessibleName(), self._badge.text()
 
     @property
+    def source(self) -> str:
+        """Where the answer shown comes from."""
+        return self._words.source
+
+    @property
     def page(self) -> QWidget | None:
         """The part above the words: the message, the still or the player."""
         return self._pages.currentWidget()
 
-    def show_state(self, state: SearchState, still: QImage, films: int) -> None:
-        """Show where a search stands; `still` is the match's picture or the query's, `films` the library."""
-        self._say(words_of(state, films))
-        self._busy.set_busy(state.stage.is_busy)
-        match = state.match
-        if match is not None and match.film is not None:
+    def show_state(
+        self, state: SearchState, still: QImage, films: int, preview: PreviewState = NO_PREVIEW
+    ) -> None:
+        """Show where a search stands; `still` is the hit's picture or the query's, `films` the library.
+
+        A scene that plays goes on; `preview` says how far that of a hit found elsewhere is.
+        """
+        told = words_of(state, films)
+        self._say(replace(told, note=preview.text) if preview.text else told)
+        self._busy.set_busy(state.is_busy or preview.stage is PreviewStage.FETCHING)
+        hit = state.hit
+        if hit is not None and (
+            hit.remote is not None or (hit.here is not None and hit.here.film is not None)
+        ):
             if self.player.scene is None:
                 self._show_still(still)
+                if preview.stage is PreviewStage.FAILED:
+                    self._linger.start()
             return
         self.player.clear()
-        if still.isNull() or (state.stage in (Stage.NO_MATCH, Stage.FAILED) and not self._words.is_guess):
+        if still.isNull() or (self._words.hint and not state.is_busy):
             self._message.show_sign(self._words.sign, self._words.hint, warns=state.stage is Stage.FAILED)
             self._pages.setCurrentWidget(self._message)
         else:
             self._show_still(still)
-        if not state.stage.is_busy:
+        if not state.is_busy:
             self._linger.start()
 
     def play(self, scene: Scene) -> None:
@@ -129,9 +147,7 @@ class Popup(QFrame):
         """Ask whether a copied picture is to be searched."""
         self.player.clear()
         self._busy.set_busy(False)
-        self._say(
-            Words(self.tr("A picture was copied"), self.tr("Shall its scene be searched?"), is_offer=True)
-        )
+        self._say(popup_words.offer())
         self._message.hide()
         self._pages.hide()
         self._linger.start()
@@ -165,10 +181,7 @@ class Popup(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click wants the whole window."""
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            if self._words.is_offer:
-                self.offer_taken.emit()
-            else:
-                self.window_wanted.emit()
+            self._accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes, Enter wants the window, the space bar holds the scene or plays on."""
@@ -177,7 +190,7 @@ class Popup(QFrame):
         elif event.key() == Qt.Key.Key_Space:
             self.player.toggle_playing()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            (self.offer_taken if self._words.is_offer else self.window_wanted).emit()
+            self._accept()
         else:
             super().keyPressEvent(event)
 
@@ -201,6 +214,14 @@ class Popup(QFrame):
             elif self.isVisible() and not self.underMouse():
                 self._linger.start()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay on the screen when a sentence makes it larger."""
+        super().resizeEvent(event)
+        if self.isVisible():
+            beyond = self.geometry().bottom() - self.screen().availableGeometry().bottom()
+            if beyond > 0:
+                self.move(self.x(), self.y() - beyond)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Let the scene go."""
         super().hideEvent(event)
@@ -208,6 +229,9 @@ class Popup(QFrame):
         self._busy.set_busy(False)
         self.player.clear()
         self.closed.emit()
+
+    def _accept(self) -> None:
+        (self.offer_taken if self._words.is_offer else self.window_wanted).emit()
 
     def _fade(self) -> None:
         if not self.isActiveWindow() and not self.underMouse():
@@ -223,7 +247,7 @@ class Popup(QFrame):
 
     def _has_no_scene(self, sentence: str) -> None:
         """The film cannot be played: its still stays, and the reason is told."""
-        self._line.show_text(sentence)
+        self._say(replace(self._words, note=sentence))
         self._linger.start()
 
     def _say(self, told: Words) -> None:
@@ -233,10 +257,17 @@ class Popup(QFrame):
         self._line.setVisible(bool(told.line))
         self._badge.setText(told.badge)
         self._badge.setVisible(bool(told.badge))
+        self._source.setText(told.source)
+        self._source.setVisible(bool(told.source))
+        self._note.setText(told.note)
+        self._note.setVisible(bool(told.note))
+        self._take.setText(told.button)
         for button in (self._take, self._leave):
-            button.setVisible(told.is_offer)
+            button.setVisible(bool(told.button))
         self._pages.setVisible(True)
-        self.setAccessibleName(" ".join((f"{told.title}.", told.line, told.hint)).strip())
+        self.setAccessibleName(
+            " ".join((f"{told.title}.", told.line, told.source, told.note, told.hint)).strip()
+        )
 
     def _show_still(self, still: QImage) -> None:
         self._still.show_image(still)
@@ -254,7 +285,7 @@ class Popup(QFrame):
         self._close.clicked.connect(self.close)
         self._take.setProperty("role", "primary")
         self._take.setObjectName("popupTake")
-        self._take.clicked.connect(self.offer_taken)
+        self._take.clicked.connect(self._accept)
         self._leave.clicked.connect(self.close)
         for button in (self._take, self._leave):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -265,7 +296,13 @@ class Popup(QFrame):
         first.addWidget(self._title, 1)
         first.addWidget(self._badge)
         first.addWidget(self._close)
+        second = QHBoxLayout()
+        second.setContentsMargins(0, 0, 6, 0)
+        second.setSpacing(12)
+        second.addWidget(self._line, 1)
+        second.addWidget(self._source)
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, 8, 4, 0)
         buttons.setSpacing(8)
         buttons.addStretch()
         buttons.addWidget(self._leave)
@@ -274,7 +311,8 @@ class Popup(QFrame):
         below.setContentsMargins(14, 8, 8, 12)
         below.setSpacing(4)
         below.addLayout(first)
-        below.addWidget(self._line)
+        below.addLayout(second)
+        below.addWidget(self._note)
         below.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -286,49 +324,8 @@ class Popup(QFrame):
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
 
 
-class _Still(QWidget):
-    """A picture filling the place of the scene, its aspect kept."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._image = QImage()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def show_image(self, image: QImage) -> None:
-        """Show a picture."""
-        self._image = image
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint it on black, as the player does."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(14, 15, 17))
-        if not self._image.isNull():
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
-            painter.drawImage(QRect(QPoint(left, top), size), self._image)
-        painter.end()
-
-
-class _Message(QWidget):
-    """A sign and a hint in the place of the scene."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._glyph = Glyph("lens", 48)
-        self._hint = label("", "muted", wrap=True, centred=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(12)
-        column.addStretch()
-        column.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._hint)
-        column.addStretch()
-
-    def show_sign(self, sign: str, hint: str, *, warns: bool) -> None:
-        """Show a sign, and a hint of a few words."""
-        self._glyph.show_icon(sign, "warning" if warns else "muted")
-        self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
+def _can_play(hit: Hit | None) -> bool:
+    """Whether a scene is there for a hit, or its preview will be."""
+    return hit is not None and (
+        hit.remote is not None or (hit.here is not None and hit.here.film is not None)
+    )

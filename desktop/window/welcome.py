@@ -41,7 +41,7 @@ class Welcome(QScrollArea):
         page.addWidget(
             label(
                 self.tr("Give SceneLens a picture of a film: it finds the film, the episode and the second.\n"
-                        "Then the scene plays. All of it happens on this computer."),
+                        "Then the scene plays. Nothing leaves this computer unless you say so."),
                 "muted", wrap=True, centred=True,
             )
         )  # fmt: skip

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +26,18 @@ Far = tuple[Server, TraceMoe]
 def give(app: Application, demo: Demo, place: int = 0) -> None:
     """Give the window one of the demo's samples."""
     app.taking.take_paths([demo.samples[place].path])
+
+
+def stripes(folder: Path) -> Path:
+    """Make a picture that no film has."""
+    image = QImage(640, 360, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.magenta)
+    for row in range(0, 360, 7):
+        for column in range(640):
+            image.setPixelColor(column, row, Qt.GlobalColor.green)
+    path = folder / "stripes.png"
+    assert image.save(str(path))
+    return path
 
 
 def page(app: Application) -> QWidget | None:

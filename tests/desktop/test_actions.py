@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from desktop.actions import ACTIONS, BY_ID, GROUPS, Facts
+from desktop.actions import ACTIONS, AFTER_A_LINE, BY_ID, GROUPS, Facts
 
 
 def test_every_action_has_a_key_a_text_and_a_tip() -> None:
@@ -15,6 +15,12 @@ def test_every_action_has_a_key_a_text_and_a_tip() -> None:
         assert action.text
         assert action.tip
         assert action.group in dict(GROUPS)
+
+
+def test_lines_stand_within_menus() -> None:
+    firsts = {next(action.id for action in ACTIONS if action.group == group) for group, _ in GROUPS}
+    assert set(BY_ID) >= AFTER_A_LINE
+    assert not AFTER_A_LINE & firsts
 
 
 def test_no_key_is_taken_twice(qapp: QApplication) -> None:

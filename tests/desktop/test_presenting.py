@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
@@ -15,6 +15,7 @@ from desktop.library.demo import Demo
 from desktop.start.request import Request
 from desktop.state.query import Stage
 from tests.desktop.conftest import Shoot
+from tests.desktop.far_window import stripes
 
 WAIT_MS = 20_000
 SELECTION = QRect(100, 100, 320, 180)
@@ -69,13 +70,8 @@ def test_nothing_found_is_said(
     behind: Application, tmp_path: Path, qtbot: QtBot, shoot: Shoot, theme: str
 ) -> None:
     behind.set_theme(theme)
-    stripes = QImage(640, 360, QImage.Format.Format_RGB888)
-    stripes.fill(Qt.GlobalColor.magenta)
-    for row in range(0, 360, 7):
-        for column in range(640):
-            stripes.setPixelColor(column, row, Qt.GlobalColor.green)
-    path = tmp_path / "stripes.png"
-    assert stripes.save(str(path))
+    behind.change(ask_remote="never")
+    path = stripes(tmp_path)
     behind.wake()
     behind.taking.take_paths([path])
     behind.presenting.present(SELECTION, QGuiApplication.primaryScreen())

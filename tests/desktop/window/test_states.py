@@ -18,7 +18,7 @@ from desktop.intake.reading import read
 from desktop.library.demo import Demo
 from desktop.library.own_pack import Indexing
 from desktop.state.query import SearchState, Stage
-from desktop.window.dialogs import keys_page
+from desktop.window.keys_page import keys_page
 from desktop.window.library_page import LibraryPage
 from index_tools.film import read_frame
 from index_tools.progress import Progress
@@ -242,10 +242,10 @@ def test_findings_of_the_doctor(dressed: Application, shoot: Shoot, qtbot: QtBot
 
 
 def test_pages_of_keys_and_library(dressed: Application, shoot: Shoot, qtbot: QtBot) -> None:
-    keys = keys_page(dressed.window)
+    keys = keys_page(dressed.window, {"capture": "Ctrl+Alt+S"})
     keys.show()
     shown = {label.text() for label in keys.findChildren(QLabel)}
-    assert {"Ctrl+V", "Space"} <= shown
+    assert {"Ctrl+V", "Space", "Ctrl+Alt+S", "Capture a part of the screen", "In the small window"} <= shown
     shoot(keys, f"keys-{theme_of(dressed)}")
     library = LibraryPage(dressed.window, dressed.window.actions_set)
     library.show_library(dressed.library.state)
