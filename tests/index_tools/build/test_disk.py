@@ -35,7 +35,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk(small_disk: Path, clips: Path) -> None:
     ballast = small_disk / "ballast"
     out = small_disk / "shelf"
-    for left_kb in range(0, 72, 8):  # the disk becomes full at another moment each time
+    for left_kb in range(0, 112, 8):  # the disk becomes full at another moment each time
         ballast.write_bytes(bytes((120 - left_kb) * 1024))
         told = told_by(lambda: build_pack(out, [clips], workers=1))
         assert out.exists() == (not told)
