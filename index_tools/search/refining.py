@@ -98,17 +98,20 @@ class Refiner:
         if found is None:
             return _claims_first((first, *answer.matches[1:]))
         shown, likeness = found
-        if look is not None:
-            if together(shown, first) and look.likeness >= LIKELY:
-                # the picture is more of the frame than a part, so each is as sure as the other
+        if together(shown, first):
+            if look is not None and look.likeness >= LIKELY:
+                # the picture is more of the frame than a part
+                exact = look.likeness > likeness - HARDER
+                shown = replace(shown, at_s=first.at_s if exact else shown.at_s)
+            if look is not None or _described(answer):
+                # found in two ways, each as sure as the other
                 shown = replace(
                     shown,
-                    at_s=first.at_s if look.likeness > likeness - HARDER else shown.at_s,
                     confidence=max(shown.confidence, first.confidence),
                     is_match=shown.is_match or first.is_match,
                 )
-            elif first.is_match and first.confidence > shown.confidence:
-                shown = first
+        elif first.confidence > shown.confidence and (look is not None or _described(answer)):
+            shown = first
         behind = (match for match in (first, *answer.matches[1:]) if not together(match, shown))
         return (shown, *(_guess(match) for match in behind))[: len(answer.matches)]
 
@@ -130,7 +133,7 @@ class Refiner:
             scenes = more_matches(self._searches, readings, answer, options)
         # of a long shot there may be several; the whole shot is looked at
         matches = tuple({(scene.pack_id, scene.shot): scene for scene in reversed(scenes)}.values())[::-1]
-        well_ranked = any(not math.isnan(one.score) for one in answer.ranked)
+        well_ranked = _described(answer)
         if any(reading.name == "inverted" for reading in readings.all):
             matches = matches[:LAST_RESORT]
         elif well_ranked:
@@ -169,6 +172,11 @@ def _placed(match: Match, readings: Readings) -> Match:
 
     height, width = readings.rgb.shape[:2]
     return replace(match, place=place_as_read(readings.hypotheses, (width, height), match.hypothesis))
+
+
+def _described(answer: Answer) -> bool:
+    """Whether the network ranked the scenes."""
+    return any(not math.isnan(one.score) for one in answer.ranked)
 
 
 def _guess(match: Match) -> Match:

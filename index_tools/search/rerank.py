@@ -29,6 +29,8 @@ BATCHES, SURE = (3, 5, 8, 14), 0.75
 WELL_RANKED, LAST_RESORT = 16, 8
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, ...
 RIVALS, WORTH = 3, 0.15
+#: ... of the one that the first step found likeliest, which no other overrules unseen, ...
+FIRST = 0
 #: ... and of others, until one is settled.
 SILENT, SETTLED = 4, 0.75
 #: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
@@ -81,9 +83,12 @@ class Reranker:
         proofs = self._by_thumbnails(matches)
         ranked = sorted(proofs, key=lambda number: -proofs[number].sureness)
         looked: list[Found] = []
-        for number in [n for n in ranked if proofs[n].sureness > WORTH][:RIVALS]:
+        rivals = [n for n in ranked if proofs[n].sureness > WORTH][:RIVALS]
+        if rivals and FIRST in proofs:
+            rivals = [FIRST, *(number for number in rivals if number != FIRST)]
+        for number in rivals:
             best = _best(looked)
-            if best is not None and best.sureness >= SETTLED:
+            if number != ranked[0] and best is not None and best.sureness >= SETTLED:
                 clear = best.proof.likeness.overall >= CLEAR
                 behind = _logit(proofs[ranked[0]]) - _logit(proofs[number])
                 if behind > (NEAR if clear else STILL_NEAR):
@@ -212,6 +217,10 @@ def _candidate(match: Match, frame: Features, *, of_film: bool = False) -> Candi
 
 
 def _best(looked: Sequence[Found]) -> Found | None:
+    """The surest; of several that are clear, as shots of one set-up can be, the one more like the picture."""
+    clear = [f for f in looked if f.sureness >= SETTLED and f.proof.likeness.overall >= CLEAR]
+    if clear:
+        return max(clear, key=lambda found: found.proof.likeness.overall)
     return max(looked, key=lambda found: found.sureness, default=None)
 
 
