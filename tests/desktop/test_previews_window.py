@@ -61,7 +61,7 @@ def test_a_preview_that_fails_can_be_fetched_again(
     assert page(far_app) is far_app.player
 
 
-@pytest.mark.qt_log_ignore("pipewire")  # this machine may have no server of sound
+@pytest.mark.qt_log_ignore("pipewire", "PulseAudio")  # this machine may have no server of sound
 def test_the_sound_is_fetched_when_it_is_to_be_heard(
     far_app: Application, far: Far, demo: Demo, qtbot: QtBot
 ) -> None:
