@@ -53,7 +53,7 @@ def reliability(indexed: Iterable[Outcome], unknown: Iterable[Outcome] = ()) -> 
 
 
 #: Sizes of the drawing, in its own units, and its colours: greys and a blue that show on white and on black.
-_SIDE, _LEFT, _TOP, _FOOT = 300.0, 54.0, 34.0, 78.0
+_SIDE, _LEFT, _TOP, _FOOT = 300.0, 66.0, 34.0, 78.0
 _INK, _BAR = "#808080", "#3b82f6"
 
 
