@@ -8,7 +8,7 @@ OpenCV runs (`export`), with vectors that are surely no answer (`background`).  
 on films.  Each step goes on where it was stopped; `python -m index_tools.training STEP --help` tells the
 options, the model card of the scene descriptor the whole recipe.
 
-May import `index_tools.opencv`, `index_tools.errors` and `index_tools.film`; nothing else of the
-project imports this room.  PyTorch, ONNX and ONNX Runtime are its own optional dependencies and are
+May import `index_tools.opencv`, `.errors`, `.descriptors` and `.film`; nothing else of the project
+imports this room.  PyTorch, ONNX and ONNX Runtime are its own optional dependencies and are
 imported nowhere else.
 """
