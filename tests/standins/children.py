@@ -30,8 +30,8 @@ class Child:
     def line(self, limit_s: float = WAIT_S) -> str:
         return self._lines.get(timeout=limit_s)
 
-    def told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.line())
+    def told(self, limit_s: float = WAIT_S) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self.line(limit_s))
         return told
 
     def is_silent(self, for_s: float) -> bool:
