@@ -74,6 +74,18 @@ class Track:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Sketches:
+    """Tiny pictures of one shot, a few a second, and fewer while nothing changes.
+
+    `times_s` float64 (n,) rise; `luma` uint8 (n, 14, 24) is that of the whole upright frame, stretched, 0 black
+    to 255 white.  Each stands for the frames until the next one.
+    """
+
+    times_s: NDArray[np.float64]
+    luma: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class FilmIndex:
     """All that indexing one film yields; a pack is made of these.
 
@@ -90,6 +102,7 @@ class FilmIndex:
     color_layout: NDArray[np.uint8]
     track: Track
     thumbnails: tuple[bytes, ...] = ()
+    sketches: tuple[Sketches, ...] = ()
     warnings: tuple[str, ...] = ()
     scene_embedding: NDArray[np.uint8] | None = None
     embedded: NDArray[np.int32] | None = None

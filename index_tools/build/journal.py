@@ -30,7 +30,7 @@ from index_tools.pack.writing import descriptors
 
 FOLDER = "journal"
 _MOST_BYTES = 1 << 31
-_FORMAT = 1
+_FORMAT = 2
 
 
 def entry_path(part: Path, fingerprint: str, *, thumbnails: bool, network: NetworkFile | None) -> Path:
@@ -56,7 +56,6 @@ def write_entry(path: Path, film: StoredFilm, source: Path) -> None:
         "warnings": list(film.warnings),
         "rows": {name: described.rows is not None for name, described in film.described.items()},
     }
-    offsets = np.cumsum([0, *(len(picture) for picture in film.thumbnails)], dtype=np.int64)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
@@ -65,8 +64,10 @@ def write_entry(path: Path, film: StoredFilm, source: Path) -> None:
             archive.writestr("kept.npy", _to_npy(film.kept))
             archive.writestr("shots.npy", _to_npy(film.shots))
             archive.writestr("track.bin", film.track)
-            archive.writestr("thumbnails.bin", b"".join(film.thumbnails))
-            archive.writestr("thumbnail_offsets.npy", _to_npy(offsets))
+            for kind, pieces in (("thumbnail", film.thumbnails), ("sketch", film.sketches)):
+                offsets = np.cumsum([0, *(len(piece) for piece in pieces)], dtype=np.int64)
+                archive.writestr(f"{kind}_pieces.bin", b"".join(pieces))
+                archive.writestr(f"{kind}_offsets.npy", _to_npy(offsets))
             for name, described in film.described.items():
                 archive.writestr(f"vectors/{name}.npy", _to_npy(described.vectors))
                 if described.rows is not None:
@@ -98,8 +99,6 @@ def _read(archive: zipfile.ZipFile) -> tuple[StoredFilm, Path]:
     if about["format"] != _FORMAT:
         raise ValueError("another format")
     video = Video(**take.table(about, "video", most=len(Video.__slots__)))
-    offsets = _from_npy(_member(archive, "thumbnail_offsets.npy"))
-    pictures = _member(archive, "thumbnails.bin")
     described = {}
     for name, has_rows in take.table(about, "rows", most=20).items():
         rows = _from_npy(_member(archive, f"rows/{name}.npy")) if has_rows else None
@@ -110,13 +109,20 @@ def _read(archive: zipfile.ZipFile) -> tuple[StoredFilm, Path]:
         shots=_from_npy(_member(archive, "shots.npy")),
         described=described,
         track=_member(archive, "track.bin"),
-        thumbnails=tuple(pictures[begin:end] for begin, end in pairwise(offsets)),
+        thumbnails=_pieces(archive, "thumbnail"),
+        sketches=_pieces(archive, "sketch"),
         warnings=tuple(str(sentence) for sentence in about["warnings"]),
     )
     source = about["source"]  # any name that a file can have, so not checked as a text
     if not isinstance(source, str):
         raise TypeError("another format")
     return film, Path(source)
+
+
+def _pieces(archive: zipfile.ZipFile, kind: str) -> tuple[bytes, ...]:
+    offsets = _from_npy(_member(archive, f"{kind}_offsets.npy"))
+    pieces = _member(archive, f"{kind}_pieces.bin")
+    return tuple(pieces[begin:end] for begin, end in pairwise(offsets))
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:

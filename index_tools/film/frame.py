@@ -13,7 +13,7 @@ from index_tools.film.container import display_size
 from index_tools.film.planes import means_of
 from index_tools.picture import Picture
 
-#: Rows and columns of `Frame.small_luma`.
+#: Rows and columns that `Frame.small_luma` has of itself.
 SMALL_LUMA = (36, 64)
 
 
@@ -50,9 +50,9 @@ class Frame:
         means: NDArray[np.float64] = means_of(self.decoded, self.quarter_turns).rgb[0]
         return means
 
-    def small_luma(self) -> NDArray[np.uint8]:
-        """The upright frame's luma, uint8 (36, 64), 0 black to 255 white."""
-        rows, columns = SMALL_LUMA
+    def small_luma(self, shape: tuple[int, int] = SMALL_LUMA) -> NDArray[np.uint8]:
+        """The upright frame's luma stretched to `shape`, rows and columns, uint8; 0 black to 255 white."""
+        rows, columns = shape
         return np.ascontiguousarray(self._scaled(columns, rows, "gray", Interpolation.AREA))
 
     def luma(self, max_side: int) -> NDArray[np.uint8]:

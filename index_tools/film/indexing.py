@@ -18,8 +18,9 @@ from index_tools.film.names import guess
 from index_tools.film.planes import BlockMeans, BlockSums
 from index_tools.film.reader import FilmReader
 from index_tools.film.shots import ShotFinder
+from index_tools.film.sketches import SketchPicker
 from index_tools.film.thumbnails import ThumbnailPicker
-from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Track, Video
+from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Sketches, Track, Video
 from index_tools.opencv import one_thread
 from index_tools.progress import Progress
 
@@ -51,7 +52,7 @@ def index_film(
             if reading.add(frame):
                 progress.check()
                 progress.report(frame.at_s, max(info.duration_s, frame.at_s), path.name)
-        pictures = reading.finish()
+        pictures, sketches = reading.finish()
         warnings = tuple(reader.warnings)
     times_s, layout = np.array(reading.times), np.concatenate(reading.layout)
     starts = reading.shots.starts
@@ -79,6 +80,7 @@ def index_film(
         color_layout=np.ascontiguousarray(layout[[span.keeper for span in spans]]),
         track=Track(times_s, layout),
         thumbnails=pictures,
+        sketches=sketches,
         warnings=warnings,
         scene_embedding=embeddings,
         embedded=embedded,
@@ -94,6 +96,7 @@ class _Reading:
         self.luma: list[NDArray[np.uint8]] = []
         self.shots = ShotFinder(fps)
         self._picker = ThumbnailPicker(fps) if thumbnails else None
+        self._sketches = SketchPicker(fps)
         self._embedding = EmbeddingPicker(embedder, fps) if embedder is not None else None
         self._sums: BlockSums | None = None
 
@@ -105,18 +108,18 @@ class _Reading:
         self._sums.add(frame.decoded)
         if self._picker is not None:
             self._picker.offer(len(self.times), frame)
+        self._sketches.offer(len(self.times), frame)
         if self._embedding is not None:
             self._embedding.offer(len(self.times), frame)
         self.times.append(frame.at_s)
         return self._sums.full and self._work_off()
 
-    def finish(self) -> tuple[bytes, ...]:
-        """Work off what is left; the thumbnails."""
+    def finish(self) -> tuple[tuple[bytes, ...], tuple[Sketches, ...]]:
+        """Work off what is left; thumbnails, if wanted, and sketches."""
         self._work_off()
         self.shots.finish()
-        if self._picker is None:
-            return ()
-        return self._picker.finish(self.shots.starts, len(self.times))
+        shots = self.shots.starts, len(self.times)
+        return self._picker.finish(*shots) if self._picker is not None else (), self._sketches.finish(*shots)
 
     def embeddings(
         self, spans: Sequence[KeptSpan]

@@ -18,7 +18,9 @@ from index_tools.errors import PackDamagedError, PackError, PackVersionError
 from index_tools.pack import checked_json as take
 
 FORMAT = "scenepack"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+#: Versions that are read: 1 had no sketches.
+READABLE = (1, 2)
 FILE_NAME = "manifest.json"
 
 #: Longest manifest that is read, in bytes; one of version 1 has some 2 kB.
@@ -32,6 +34,7 @@ MOST_VIDEOS = 1_000_000
 KEPT, SHOTS, METADATA = "kept", "shots", "metadata"
 TRACKS, TRACK_OFFSETS = "tracks", "track_offsets"
 THUMBNAILS, THUMBNAIL_OFFSETS = "thumbnails", "thumbnail_offsets"
+SKETCHES, SKETCH_OFFSETS = "sketches", "sketch_offsets"
 _SUFFIXES = {
     KEPT: ".npy",
     SHOTS: ".npy",
@@ -40,6 +43,8 @@ _SUFFIXES = {
     TRACK_OFFSETS: ".npy",
     THUMBNAILS: ".bin",
     THUMBNAIL_OFFSETS: ".npy",
+    SKETCHES: ".bin",
+    SKETCH_OFFSETS: ".npy",
 }
 _ALWAYS = (KEPT, SHOTS, METADATA, TRACKS, TRACK_OFFSETS)
 _DESCRIPTOR_ROLE = re.compile(r"(vectors|rows)/([a-z][a-z0-9_]{0,39})")
@@ -156,10 +161,10 @@ def parse_manifest(data: bytes, pack: str) -> Manifest:
     if value.get("format") != FORMAT:
         raise PackVersionError(f"“{pack}” is not a scene pack: its {FILE_NAME} belongs to something else.")
     version = value.get("format_version")
-    if version != FORMAT_VERSION:
+    if version not in READABLE:
         shown = version if isinstance(version, int) and abs(version) < 1_000_000 else "unknown"
         raise PackVersionError(
-            f"The pack “{pack}” has format version {shown}; this program reads version {FORMAT_VERSION}. "
+            f"The pack “{pack}” has format version {shown}; this program reads versions up to {FORMAT_VERSION}. "
             "The pack is unharmed: update SceneLens, or get the pack in the older format."
         )
     try:
@@ -226,7 +231,7 @@ def _parse_descriptor(name: str, info: dict[str, Any]) -> DescriptorInfo:
 
 def _parse_member(role: str, member: dict[str, Any], revision: int) -> Member:
     if role not in _SUFFIXES and not _DESCRIPTOR_ROLE.fullmatch(role):
-        raise ValueError("it names a member that version 1 does not have")
+        raise ValueError("it names a member that its version does not have")
     file = take.text(member, "file", longest=100)
     written_by = re.search(r"-([1-9]\d{0,15})\.", file)
     if not written_by or int(written_by[1]) > revision or file != member_name(role, int(written_by[1])):
@@ -239,8 +244,9 @@ def _parse_member(role: str, member: dict[str, Any], revision: int) -> Member:
 
 def _check_roles(members: Mapping[str, Member], descriptors: Mapping[str, DescriptorInfo]) -> None:
     needed = {*_ALWAYS, *(f"vectors/{name}" for name in descriptors)}
-    if (THUMBNAILS in members) != (THUMBNAIL_OFFSETS in members):
-        raise ValueError("thumbnails and their offsets do not come together")
+    for pieces, offsets in ((THUMBNAILS, THUMBNAIL_OFFSETS), (SKETCHES, SKETCH_OFFSETS)):
+        if (pieces in members) != (offsets in members):
+            raise ValueError(f"{pieces} and their offsets do not come together")
     if missing := sorted(needed - set(members)):
         raise ValueError(f"the member {missing[0]} is missing")
     for role in members:

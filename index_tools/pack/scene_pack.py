@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.errors import PackDamagedError, PackError
-from index_tools.nouns import KEPT_FRAME, SHOT, Track, Video
+from index_tools.nouns import KEPT_FRAME, SHOT, Sketches, Track, Video
 from index_tools.pack import graphs, places
 from index_tools.pack import manifest as form
 from index_tools.pack.blobs import Blobs
 from index_tools.pack.checksums import Memory, wrong_files
 from index_tools.pack.manifest import Manifest, read_manifest
 from index_tools.pack.metadata import read_metadata
+from index_tools.pack.sketch_code import decode_sketches
 from index_tools.pack.stored_film import DescribedRows, StoredFilm, check_described, check_kept, check_shots
 from index_tools.pack.tables import open_table
 from index_tools.pack.track_code import decode_track
@@ -106,6 +107,17 @@ class ScenePack:
         pictures = self._open.thumbnails
         return (pictures[operator.index(shot)] or None) if pictures is not None else None
 
+    def sketches(self, shot: int) -> Sketches | None:
+        """The sketches of the shot (row number of `shots`), None if there are none."""
+        blocks = self._open.sketches
+        if blocks is None:
+            return None
+        try:
+            found = decode_sketches(blocks[operator.index(shot)])
+        except ValueError as error:
+            raise _damaged(str(self.path), form.SKETCHES, str(error)) from None
+        return found if len(found.times_s) else None
+
     def rows_of(self, video: Video | int) -> slice:
         """The rows of `kept` that belong to the video."""
         number = self._number(video)
@@ -162,6 +174,10 @@ class ScenePack:
             some = (own.rows[low:high] - rows.start).astype(np.int32)
             described[name] = DescribedRows(np.array(own.vectors[low:high]), some)
         pictures = tuple(self.thumbnail(shot) or b"" for shot in range(shots.start, shots.stop))
+        blocks = self._open.sketches
+        sketches = (
+            tuple(blocks[shot] for shot in range(shots.start, shots.stop)) if blocks is not None else ()
+        )
         return StoredFilm(
             video=self.videos[number],
             kept=kept,
@@ -169,6 +185,7 @@ class ScenePack:
             described=described,
             track=self._open.tracks[number],
             thumbnails=pictures if any(pictures) else (),
+            sketches=sketches if any(sketches) else (),
         )
 
     def close(self) -> None:
@@ -223,6 +240,7 @@ class Members:
     described: Mapping[str, DescribedRows]
     tracks: Blobs
     thumbnails: Blobs | None
+    sketches: Blobs | None
 
 
 def open_members(
@@ -271,14 +289,18 @@ def open_members(
             if fresh:
                 check_described(descriptor, described[descriptor], counts.kept)
         tracks = Blobs(path_of(form.TRACKS), path_of(form.TRACK_OFFSETS), counts.videos)
-        thumbnails = None
-        if form.THUMBNAILS in manifest.members:
-            thumbnails = Blobs(path_of(form.THUMBNAILS), path_of(form.THUMBNAIL_OFFSETS), counts.shots)
+        thumbnails, sketches = (
+            Blobs(path_of(pieces), path_of(offsets), counts.shots) if pieces in manifest.members else None
+            for pieces, offsets in (
+                (form.THUMBNAILS, form.THUMBNAIL_OFFSETS),
+                (form.SKETCHES, form.SKETCH_OFFSETS),
+            )
+        )
     except (ValueError, OSError) as error:
         raise _damaged(name, manifest.members[role].file, str(error)) from None
     if memory is not None:
         memory.learn(manifest_path, digest)
-    return Members(videos, kept, shots, described, tracks, thumbnails)
+    return Members(videos, kept, shots, described, tracks, thumbnails, sketches)
 
 
 def _damaged(pack: str, member: str, what: str) -> PackDamagedError:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index_tools.descriptors.embedding_form import NAME as SCENE_EMBEDDING
 from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Video
+from index_tools.pack.sketch_code import encode_sketches
 from index_tools.pack.track_code import COLUMNS, encode_track
 
 __all__ = [
@@ -44,10 +45,10 @@ class DescribedRows:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class StoredFilm:
-    """A film as stored: like `FilmIndex`, but with its track as an encoded block.
+    """A film as stored: like `FilmIndex`, but with its track and each shot's sketches as encoded blocks.
 
     `kept["video"]` is 0 throughout, `kept["shot"]` and the rows of `described` count within the film.
-    `thumbnails` has one piece a shot or none at all.
+    `thumbnails` and `sketches` have one piece a shot or none at all.
     """
 
     video: Video
@@ -56,6 +57,7 @@ class StoredFilm:
     described: Mapping[str, DescribedRows]
     track: bytes
     thumbnails: tuple[bytes, ...] = ()
+    sketches: tuple[bytes, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 
 
@@ -71,6 +73,7 @@ def store_film(film: FilmIndex) -> StoredFilm:
         described=described,
         track=encode_track(film.track),
         thumbnails=film.thumbnails,
+        sketches=tuple(encode_sketches(shot) for shot in film.sketches),
         warnings=film.warnings,
     )
     check_film(stored)
@@ -94,6 +97,8 @@ def check_film(film: StoredFilm) -> None:
         raise ValueError("its color layouts do not have 33 values")
     if film.thumbnails and len(film.thumbnails) != len(film.shots):
         raise ValueError("it has not one thumbnail a shot")
+    if film.sketches and len(film.sketches) != len(film.shots):
+        raise ValueError("it has not the sketches of each shot")
     if any(len(picture) > MOST_THUMBNAIL_BYTES for picture in film.thumbnails):
         raise ValueError("one of its thumbnails is too big")
 

@@ -149,6 +149,7 @@ class _MemberWriter:
         self._shots = TableWriter(self._path(form.SHOTS), SHOT)
         self._tracks = BlobWriter(self._path(form.TRACKS), self._path(form.TRACK_OFFSETS))
         self._thumbnails = BlobWriter(self._path(form.THUMBNAILS), self._path(form.THUMBNAIL_OFFSETS))
+        self._sketches = BlobWriter(self._path(form.SKETCHES), self._path(form.SKETCH_OFFSETS))
         self._descriptors = descriptors
         self._vectors = {
             name: TableWriter(self._path(f"vectors/{name}"), info.dtype, (info.size,))
@@ -173,6 +174,8 @@ class _MemberWriter:
         self._tracks.append(film.track)
         for picture in film.thumbnails or (b"",) * len(shots):
             self._thumbnails.append(picture)
+        for sketches in film.sketches or (b"",) * len(shots):
+            self._sketches.append(sketches)
         self._videos.append(film.video)
 
     def finish(self, before: Manifest) -> Manifest:
@@ -180,9 +183,11 @@ class _MemberWriter:
         self._shots.close()
         self._tracks.close()
         self._thumbnails.close()
+        self._sketches.close()
         roles = [form.KEPT, form.SHOTS, form.METADATA, form.TRACKS, form.TRACK_OFFSETS]
-        if self._path(form.THUMBNAILS).stat().st_size:
-            roles += [form.THUMBNAILS, form.THUMBNAIL_OFFSETS]
+        for pieces in ((form.THUMBNAILS, form.THUMBNAIL_OFFSETS), (form.SKETCHES, form.SKETCH_OFFSETS)):
+            if self._path(pieces[0]).stat().st_size:
+                roles += pieces
         for name in self._descriptors:
             self._vectors[name].close()
             self._rows[name].close()
@@ -208,6 +213,7 @@ class _MemberWriter:
             table.abandon()
         self._tracks.abandon()
         self._thumbnails.abandon()
+        self._sketches.abandon()
         self._path(form.METADATA).unlink(missing_ok=True)
 
     def _path(self, role: str) -> Path:

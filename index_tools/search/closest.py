@@ -1,14 +1,14 @@
-"""The frame of a scene that is most like a picture of which the place in the frame is known.
+"""The frame of a stretch of film that is most like a picture of which the place in the frame is known.
 
-All frames of a stretch of film are decoded once, as small luma, and laid under the picture.  The place
-was found on one frame; where the camera moves it drifts, so it is moved along: by the shift that phase
-correlation finds, and on the likeliest frames by all that a growing correlation leads to (Evangelidis and
-Psarakis, "Parametric Image Alignment Using Enhanced Correlation Coefficient Maximization", 2008), where that
-makes the pictures more alike.
+All frames of a stretch are decoded once, as small luma, and laid under the picture.  The place was found on one
+frame; where the camera moves it drifts, so it is moved along: by the shift that phase correlation finds, and on
+the likeliest frames by all that a growing correlation leads to (Evangelidis and Psarakis, "Parametric Image
+Alignment Using Enhanced Correlation Coefficient Maximization", 2008), where that makes the pictures more alike.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,13 +20,27 @@ from index_tools.progress import Progress
 from index_tools.search.features import SMALL_SIDE, scaled
 from index_tools.search.likeness import compare
 
-#: Longer side, in pixels, at which the closest frame is given.
+#: Longer side, in pixels, at which frames are held.
 LUMA_SIDE = 300
 #: Every so manieth frame is compared first, more sparsely where there are more than so many; then those
 #: around the best ones.
 STEP, MOST_COARSE = 6, 24
 #: The place is settled anew on so many of the frames compared first, in at most so many steps.
 SETTLED_ANEW, STEPS = 3, 20
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stretch:
+    """Frames of a film in the order of time: times in seconds, and luma, uint8 (h, w), with a longer side of
+    `LUMA_SIDE`.
+    """
+
+    times_s: Sequence[float]
+    lumas: Sequence[NDArray[np.uint8]]
+
+    def nearest(self, at_s: float) -> NDArray[np.uint8]:
+        """The frame nearest to a time."""
+        return self.lumas[int(np.abs(np.subtract(self.times_s, at_s)).argmin())]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,29 +55,26 @@ class Closest:
     luma: NDArray[np.uint8]
 
 
-def closest_frame(
-    reader: FilmReader,
-    stretch: tuple[float, float],
-    picture: NDArray[np.float32],
-    matrix: NDArray[np.float64],
-    progress: Progress | None = None,
-    *,
-    sparse: bool = False,
-) -> Closest | None:
-    """The frame in `stretch` (seconds, half open) most like `picture`, luma float32 (h, w).
+def decoded(
+    reader: FilmReader, start_s: float, end_s: float, progress: Progress | None = None
+) -> Stretch | None:
+    """The frames with `start_s <= at_s < end_s`; None where there are none.
 
-    `matrix` is its place in one of them; `sparse` leaves out most frames.  None when nothing
-    could be decoded there.  Raises `FilmError`, `Cancelled`.
+    Raises `FilmError`, `Cancelled`.
     """
     times: list[float] = []
     lumas: list[NDArray[np.uint8]] = []
-    for frame in reader.frames(*stretch, sparse=sparse):
+    for frame in reader.frames(start_s, end_s):
         if progress is not None:
             progress.check()
         times.append(frame.at_s)
         lumas.append(frame.luma(LUMA_SIDE))
-    if not lumas:
-        return None
+    return Stretch(times, lumas) if times else None
+
+
+def closest_frame(stretch: Stretch, picture: NDArray[np.float32], matrix: NDArray[np.float64]) -> Closest:
+    """The frame most like `picture`, luma float32 (h, w); `matrix` is its place in one of them."""
+    lumas = stretch.lumas
     scores: dict[int, tuple[float, NDArray[np.float64]]] = {}
 
     def look(number: int, near: NDArray[np.float64]) -> float:
@@ -72,7 +83,7 @@ def closest_frame(
             scores[number] = _laid(picture, frame, near)
         return scores[number][0]
 
-    step = max(1 if sparse else STEP, -(-len(lumas) // MOST_COARSE))
+    step = max(STEP, -(-len(lumas) // MOST_COARSE))
     coarse = sorted(range(0, len(lumas), step), key=lambda number: -look(number, matrix))
     for number in coarse[:SETTLED_ANEW]:
         luma = scaled(lumas[number].astype(np.float32), SMALL_SIDE)
@@ -82,7 +93,7 @@ def closest_frame(
         for number in range(max(0, centre - step + 1), min(len(lumas), centre + step)):
             look(number, scores[centre][1])
     best = max(scores, key=lambda number: scores[number][0])
-    return Closest(times[best], *scores[best], lumas[best])
+    return Closest(stretch.times_s[best], *scores[best], lumas[best])
 
 
 def _score(laid: tuple[float, NDArray[np.float64]]) -> float:

@@ -65,15 +65,12 @@ class Tracks:
     def frames_by_shape(
         self, pack: ScenePack, video: int, start_s: float, end_s: float, vector: NDArray[np.uint8]
     ) -> DenseFrames | None:
-        """As `frames`; where none comes near, as with a picture that was tinted or darkened, the distances
-        are by light and shade alone: thousandths of what the correlation lacks to 1.
-        """
-        frames = self.frames(pack, video, start_s, end_s, vector)
-        if frames is None or int(frames.distances.min()) <= PLAUSIBLE:
-            return frames
-        _, layouts = self.stretch(pack, video, start_s, end_s)
+        """As `frames`, but by light and shade alone: thousandths of what the correlation lacks to 1."""
+        times_s, layouts = self.stretch(pack, video, start_s, end_s)
+        if not len(times_s):
+            return None
         alike = directions(layouts) @ directions(vector[None])[0]
-        return DenseFrames(frames.times_s, np.asarray(np.rint(1000 * (1 - alike)), np.int32))
+        return DenseFrames(times_s, np.asarray(np.rint(1000 * (1 - alike)), np.int32))
 
     def stretch(
         self, pack: ScenePack, video: int, start_s: float, end_s: float

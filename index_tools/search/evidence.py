@@ -103,6 +103,15 @@ class Asked:
         first, second, third, fourth = ((float(x), float(y)) for x, y in ends)
         return first, second, third, fourth
 
+    def as_read(self, reading: str, aspect: tuple[float, float]) -> tuple[int, Map] | None:
+        """Which variant lies where in a frame, of that width and height (longer side 1), as a reading says."""
+        known = self._maps.get(reading)
+        if known is None:
+            return None
+        turned, matrix = known
+        variant = NEGATIVE if reading == "inverted" else int(turned)
+        return (variant, np.diag([*aspect, 1.0]) @ matrix) if variant < len(self.variants) else None
+
     def prove_at(self, candidate: Candidate, variant: int, matrix: Map) -> Proof:
         """What a frame says of a picture that lies there, or at a better place that its features tell."""
         found = alike(self.variants, [candidate.frame])[0]
@@ -124,7 +133,7 @@ class Asked:
         laid = (self._laid(pairs, telling, variant, candidate) for variant, pairs in enumerate(found))
         proofs = [proof for proof in laid if proof is not None]
         best = max(proofs, key=lambda proof: proof.sureness, default=None)
-        as_read = self._as_read(candidate)
+        as_read = self.as_read(candidate.reading, candidate.frame.aspect)
         if as_read is not None:
             variant, matrix = as_read
             proof = self._judged(supported(matrix, found[variant]), variant, candidate, as_read=True)
@@ -152,17 +161,6 @@ class Asked:
         corners = np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
         apart = moved(matrix, corners) - moved(proof.alignment.matrix, corners)
         return bool(np.abs(apart).max() < NEARLY)
-
-    def _as_read(self, candidate: Candidate) -> tuple[int, Map] | None:
-        """Where the reading that led to a frame says that the picture lies."""
-        known = self._maps.get(candidate.reading)
-        if known is None:
-            return None
-        turned, matrix = known
-        variant = NEGATIVE if candidate.reading == "inverted" else int(turned)
-        if variant >= len(self.variants):
-            return None
-        return variant, np.diag([*candidate.frame.aspect, 1.0]) @ matrix
 
     def _judged(
         self, alignment: Alignment, variant: int, candidate: Candidate, *, as_read: bool = False

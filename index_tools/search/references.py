@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.errors import FilmError, PictureError
-from index_tools.nouns import Match
+from index_tools.nouns import Match, Sketches
 from index_tools.opencv import cv2
 from index_tools.picture import read_picture
 from index_tools.search.candidates import PackSearch
-from index_tools.search.dense import DenseFrames, Tracks
+from index_tools.search.dense import PLAUSIBLE, DenseFrames, Tracks
 from index_tools.search.features import Features, find_features
 from index_tools.search.films import Films
+from index_tools.search.readings import Reading
+from index_tools.search.sketched import sketched_distances
 
 #: Features of a thumbnail and of a film's frame, and the longer side at which the frame's are looked for.
 THUMBNAIL_FEATURES = 160
@@ -33,12 +35,15 @@ HELD = 400
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shot:
-    """A shot's bounds, and times float64 (n,) and color layouts uint8 (n, 33) of its frames."""
+    """A shot's bounds, times float64 (n,) and color layouts uint8 (n, 33) of its frames, and its sketches where
+    the pack holds them.
+    """
 
     start_s: float
     end_s: float
     times_s: NDArray[np.float64]
     layouts: NDArray[np.uint8]
+    sketches: Sketches | None
 
 
 class References:
@@ -89,15 +94,22 @@ class References:
             search = self._searches.get(match.pack_id)
             return None if search is None else search.pack.film_path(match.video_number)
 
-    def frames(self, match: Match, vector: NDArray[np.uint8]) -> DenseFrames | None:
-        """The frames of a scene, held against a color layout, uint8 (33,)."""
+    def frames(self, match: Match, reading: Reading) -> DenseFrames | None:
+        """The frames of a scene, held against a reading of the picture: by color layouts, and where none comes
+        near, as with a picture that was tinted or darkened, by sketches, or light and shade alone.
+        """
         with self._lock:
             search = self._searches.get(match.pack_id)
             if search is None:
                 return None
-            return self._tracks.frames_by_shape(
-                search.pack, match.video_number, match.start_s, match.end_s, vector
-            )
+            scene = search.pack, match.video_number, match.start_s, match.end_s
+            frames = self._tracks.frames(*scene, reading.vector)
+            if frames is None or int(frames.distances.min()) <= PLAUSIBLE:
+                return frames
+            sketches = search.pack.sketches(match.shot)
+            if sketches is None:
+                return self._tracks.frames_by_shape(*scene, reading.vector)
+        return DenseFrames(frames.times_s, sketched_distances(sketches, frames.times_s, reading.rgb))
 
     def shot(self, match: Match) -> Shot | None:
         """The whole shot that a match lies in; None where its pack is gone."""
@@ -108,7 +120,8 @@ class References:
             bounds = search.pack.shots[match.shot]
             start_s, end_s = float(bounds["start_s"]), float(bounds["end_s"])
             frames = self._tracks.stretch(search.pack, match.video_number, start_s, end_s)
-        return Shot(start_s, end_s, *frames)
+            sketches = search.pack.sketches(match.shot)
+        return Shot(start_s, end_s, *frames, sketches)
 
     def forget(self, pack_id: str) -> None:
         """Let go of what belongs to one pack."""

@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
 #: looked at.
 SAME_PICTURE = 0.9
-#: A correlation from which on the frame found by comparing whole frames is believed, if it is not so much
-#: less than that of the picture in its place, which is easier to reach.
-LIKELY, HARDER = 0.7, 0.1
+#: A correlation from which on the frame found by comparing whole frames is believed.
+LIKELY = 0.7
 #: A first match this sure is looked up in its film before anything else, and stays as it is where that is
 #: not at hand.
 PLAIN = 0.9
@@ -91,18 +90,16 @@ class Refiner:
             look = self._look_up(readings, first, films, progress)
             settled = look is None or look.likeness >= SAME_PICTURE
             if look is not None:
-                first = _placed(sharpened(first, look, readings, options), readings)
+                seen = sharpened(first, look, readings, options)
+                # another frame than the picture's is no better than where the first step saw it
+                at_s = seen.at_s if look.likeness >= LIKELY else first.at_s
+                first = _placed(replace(seen, at_s=at_s), readings)
             if settled or readings.flat:
                 return _claims_first((first, *answer.matches[1:]))
-        found = self._proven(readings, answer, options, films, progress)
-        if found is None:
+        shown = self._proven(readings, answer, options, films, progress)
+        if shown is None:
             return _claims_first((first, *answer.matches[1:]))
-        shown, likeness = found
         if together(shown, first):
-            if look is not None and look.likeness >= LIKELY:
-                # the picture is more of the frame than a part
-                exact = look.likeness > likeness - HARDER
-                shown = replace(shown, at_s=first.at_s if exact else shown.at_s)
             if look is not None or _described(answer):
                 # found in two ways, each as sure as the other
                 shown = replace(
@@ -122,10 +119,8 @@ class Refiner:
         options: SearchOptions,
         films: Films,
         progress: Progress | None,
-    ) -> tuple[Match, float] | None:
-        """The scene, among more than the answer shows, that the picture most likely lies in, and how like the
-        two are once one is laid over the other.
-        """
+    ) -> Match | None:
+        """The scene, among more than the answer shows, that the picture most likely lies in."""
         from index_tools.search.evidence import Asked
         from index_tools.search.rerank import LAST_RESORT, WELL_RANKED, Reranker
 
@@ -144,7 +139,7 @@ class Refiner:
         match = proven(matches[found.number], found, options)
         if self.witness is not None:
             self.witness(match, found.proof.evidence)
-        return match, found.proof.likeness.overall
+        return match
 
     def _look_up(
         self, readings: Readings, match: Match, films: Films, progress: Progress | None
@@ -154,7 +149,7 @@ class Refiner:
         reader = films.reader(self._references.film(match))
         if reading is None or reader is None:
             return None
-        frames = self._references.frames(match, reading.vector)
+        frames = self._references.frames(match, reading)
         if frames is None:
             return None
         from index_tools.search.verify import look_up

@@ -1,0 +1,191 @@
+"""A scene looked at in its film: whether a picture lies in it, where in the frame, and in which frame.
+
+Every look decodes a second or so, beginning with the likeliest.  Where the place in the frame is known already,
+the shot's sketches tell the time; else the frame that its embedding found shows, by local features, the place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_tools.errors import FilmError
+from index_tools.film import FilmReader
+from index_tools.nouns import Match
+from index_tools.progress import Progress
+from index_tools.search.alignment import Map
+from index_tools.search.closest import LUMA_SIDE, Closest, Stretch, closest_frame, decoded
+from index_tools.search.evidence import Asked, Candidate, Proof
+from index_tools.search.features import Features, find_features
+from index_tools.search.references import FRAME_FEATURES, Shot
+from index_tools.search.sketched import Moment, likely_moments
+
+#: The film is decoded so far around a frame that led here, and around a moment of the sketches (seconds); of one
+#: that lasts longer only so much of the middle.
+AROUND_S, LEAST_S, LONGEST_S = 0.5, 0.3, 2.0
+#: It is decoded further, by so much and so often, where the best frame lies so near to the edge (seconds).
+FURTHER_S, FURTHER, EDGE_S = 0.5, 2, 0.1
+#: A frame that correlates with the picture like this is the one; the looks end.
+SAME = 0.985
+#: Sketches so much alike the picture lead before the embedding does; and another moment is looked at when it is
+#: not so much less alike than the first.
+LEADING, RIVAL = 0.85, 0.04
+#: Looks into one scene.
+LOOKS = 3
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Filmed:
+    """What the film shows: the frame's time, and the proof there."""
+
+    at_s: float
+    proof: Proof
+
+
+class FilmedScene:
+    """One scene of a film at hand, over which the picture is laid."""
+
+    def __init__(
+        self, asked: Asked, match: Match, shot: Shot, reader: FilmReader, progress: Progress | None
+    ) -> None:
+        self._asked, self._match, self._shot, self._reader = asked, match, shot, reader
+        self._progress = progress
+        width, height = match.video.width, match.video.height
+        self._aspect = width / max(width, height), height / max(width, height)
+        self._seen: list[tuple[float, float]] = []
+        self._best: tuple[Closest, int] | None = None
+        self._described: tuple[NDArray[np.uint8], Features] | None = None
+        self._looks = 0
+
+    def look(self, known: tuple[int, Map] | None) -> Filmed | None:
+        """Look; `known` is which variant of the picture lies where, as far as that is known.
+
+        None where nothing can be decoded, or the picture cannot be laid over what is there.  Raises `Cancelled`.
+        """
+        try:
+            self._look(known)
+        except FilmError:
+            pass  # what was found until then stays
+        if self._best is None:
+            return None
+        closest, variant = self._best
+        return Filmed(
+            closest.at_s, self._asked.prove_at(self._candidate(closest.luma), variant, closest.matrix)
+        )
+
+    def _look(self, known: tuple[int, Map] | None) -> None:
+        moments = self._moments(known)
+        if known is None or not moments or moments[0].likeness < LEADING:
+            known = self._at_the_embedding(known)
+        else:
+            self._look_at(moments[0], known[0])
+            self._place_by_features()
+        while known is not None and self._looks < LOOKS and not self._settled:
+            if self._best is not None:
+                closest, variant = self._best
+                known = variant, closest.matrix
+            moment = self._unseen(self._moments(known))
+            if moment is None:
+                break
+            self._look_at(moment, known[0])
+        if not self._settled:
+            self._go_further()
+
+    def _at_the_embedding(self, known: tuple[int, Map] | None) -> tuple[int, Map] | None:
+        """Look around the frame that led here; the place that its features tell, or the one known before."""
+        at_s = self._match.at_s
+        stretch = self._decoded(at_s - AROUND_S, at_s + AROUND_S)
+        if stretch is None:
+            return known
+        proof = self._asked.prove([self._candidate(stretch.nearest(at_s))])[0]
+        if proof is not None:
+            known = proof.variant, proof.alignment.matrix
+        if known is not None:
+            self._compare(stretch, known)
+        return known
+
+    def _look_at(self, moment: Moment, variant: int) -> None:
+        begin_s, end_s = moment.from_s - LEAST_S, moment.to_s + LEAST_S
+        if end_s - begin_s > LONGEST_S:
+            begin_s, end_s = moment.at_s - LONGEST_S / 2, moment.at_s + LONGEST_S / 2
+        self._compare(self._decoded(begin_s, end_s), (variant, moment.matrix))
+
+    def _place_by_features(self) -> None:
+        """Where the picture lies in the best frame may be told better by its features."""
+        if self._best is None or self._settled:
+            return
+        closest, variant = self._best
+        proof = self._asked.prove_at(self._candidate(closest.luma), variant, closest.matrix)
+        if proof.likeness.overall > closest.likeness:
+            place = proof.alignment.matrix
+            self._best = replace(closest, likeness=proof.likeness.overall, matrix=place), proof.variant
+
+    def _go_further(self) -> None:
+        """Beyond the stretch in whose first or last frames the best one lies, while that grows more alike."""
+        for _ in range(FURTHER):
+            if self._best is None:
+                return
+            closest, variant = self._best
+            around = next(s for s in self._seen if s[0] - EDGE_S <= closest.at_s <= s[1] + EDGE_S)
+            if closest.at_s <= around[0] + EDGE_S:
+                stretch = self._decoded(around[0] - FURTHER_S, around[0])
+            elif closest.at_s >= around[1] - EDGE_S:
+                stretch = self._decoded(around[1], around[1] + FURTHER_S)
+            else:
+                return
+            if not self._compare(stretch, (variant, closest.matrix)):
+                return
+
+    def _unseen(self, moments: list[Moment]) -> Moment | None:
+        """The likeliest moment that was not looked at, if it is nearly as likely as the likeliest."""
+        for moment in moments:
+            if moment.likeness < moments[0].likeness - RIVAL:
+                return None
+            if not any(begin <= moment.at_s < end for begin, end in self._seen):
+                return moment
+        return None
+
+    def _compare(self, stretch: Stretch | None, known: tuple[int, Map]) -> bool:
+        """Whether the picture is more like a frame of a stretch than like any before."""
+        if stretch is None:
+            return False
+        variant, place = known
+        found = closest_frame(stretch, self._asked.variants[variant].luma, place)
+        if self._best is not None and found.likeness <= self._best[0].likeness:
+            return False
+        self._best = found, variant
+        return True
+
+    def _decoded(self, start_s: float, end_s: float) -> Stretch | None:
+        """The frames of a stretch of the shot, less what was seen; None where there are none."""
+        self._looks += 1
+        start_s, end_s = max(self._shot.start_s, start_s), min(self._shot.end_s, end_s)
+        for seen_from_s, seen_to_s in self._seen:
+            if seen_from_s <= start_s < seen_to_s:
+                start_s = seen_to_s
+            if seen_from_s < end_s <= seen_to_s:
+                end_s = seen_from_s
+        if end_s <= start_s:
+            return None
+        self._seen.append((start_s, end_s))
+        return decoded(self._reader, start_s - 1e-4, end_s - 1e-4, self._progress)
+
+    def _moments(self, known: tuple[int, Map] | None) -> list[Moment]:
+        if known is None or self._shot.sketches is None:
+            return []
+        variant, place = known
+        picture = self._asked.variants[variant].luma
+        return likely_moments(self._shot.sketches, self._shot.end_s, picture, self._aspect, place)
+
+    @property
+    def _settled(self) -> bool:
+        return self._best is not None and self._best[0].likeness >= SAME
+
+    def _candidate(self, luma: NDArray[np.uint8]) -> Candidate:
+        if self._described is None or self._described[0] is not luma:
+            self._described = luma, find_features(luma, LUMA_SIDE, FRAME_FEATURES)
+        match = self._match
+        film, before = match.video.fingerprint, match.confidence
+        return Candidate(self._described[1], film, match.hypothesis, before, of_film=True)
