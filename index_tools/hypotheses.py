@@ -25,12 +25,16 @@ _Reader = tuple[str, Callable[[NDArray[np.uint8]], Box]]
 # Two readings are one where all sides are nearer than this, as a share of the side.
 _SAME_SHARE = 0.004
 
+# A picture whose mean is below this (levels) is dark; its brightest level is then taken for white, if it is
+# not below the second, and the mean brought up to the third (a share of white) by a power not below the fourth.
+_DARK, _LEAST_WHITE, _MEAN, _LEAST_POWER = 48.0, 12.0, 0.35, 0.4
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Hypothesis:
     """One way to read a picture.
 
-    `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "mirrored", or one of these
+    `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "brightened", "mirrored", or one of these
     with "_mirrored" behind it, "inverted", "turned_left" or "turned_right".  `box` is the part of the query
     that it was taken from: left, top, right, bottom in the query's pixels, right and bottom being the first
     beyond.  `upright` is that part before it is mirrored, if it is.
@@ -58,11 +62,12 @@ def read_hypotheses(picture: Picture) -> tuple[Hypothesis, ...]:
 
 
 def look_inside(picture: Picture, plain: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
-    """The further ways, different from the `plain` ones: what a page, a player or a photograph shows.
+    """The further ways, different from the `plain` ones: what a page, a player or a photograph shows, and
+    what is to be seen in the dark.
 
     Looking for them takes several milliseconds, so it is done where the plain ways led to nothing.
     """
-    return _with_mirrored([*_parts(picture, _INSIDE, plain), *_screens(picture)])
+    return _with_mirrored([*_parts(picture, _INSIDE, plain), *_screens(picture), *_brightened(picture)])
 
 
 def look_otherwise(picture: Picture) -> tuple[Hypothesis, ...]:
@@ -109,6 +114,20 @@ def _screens(picture: Picture) -> list[Hypothesis]:
     box = left, top, min(right, picture.width), min(bottom, picture.height)
     straight = Picture.of(straightened(picture.rgb, corners), picture.origin)
     return [Hypothesis("photographed_screen", straight, box)]
+
+
+def _brightened(picture: Picture) -> list[Hypothesis]:
+    """A dark picture as bright as films mostly are: white made white, then the mean lifted."""
+    step = max(1, picture.width // 160)
+    luma = cv2.cvtColor(np.ascontiguousarray(picture.rgb[::step, ::step]), cv2.COLOR_RGB2GRAY)
+    if float(luma.mean()) > _DARK or int(luma.max()) == 0:
+        return []
+    white = max(float(np.percentile(luma, 99.5)), _LEAST_WHITE)
+    mean = float(np.minimum(luma / white, 1.0).mean())
+    power = float(np.clip(np.log(_MEAN) / np.log(max(mean, 1e-3)), _LEAST_POWER, 1.0)) if mean < 1 else 1.0
+    table = np.rint(255 * np.minimum(np.arange(256) / white, 1.0) ** power).astype(np.uint8)
+    bright = Picture.of(np.asarray(cv2.LUT(picture.rgb, table), np.uint8), picture.origin)
+    return [Hypothesis("brightened", bright, _whole(picture.rgb))]
 
 
 def _nearly(one: Box, other: Box) -> bool:

@@ -57,12 +57,13 @@ class FilmReader:
     frames that no other frame builds on is left out: for block means, not for looking at; and on the way
     from a key frame to a wanted time such frames are left out.
 
-    `info` says what the file promises; `warnings` what was found damaged so far, complete once `frames`
+    `decoded_pixels` counts the work done so far.  `info` says what the file promises; `warnings` what was found damaged so far, complete once `frames`
     has come to its end.  Raises FilmError, which names the file, when it cannot be opened or holds no video.
     """
 
     def __init__(self, path: Path | str, *, threads: int = 1, draft: bool = False) -> None:
         self.path = Path(path)
+        self.decoded_pixels = 0
         self._threads = threads
         self._draft = draft
         self._container: InputContainer | None = None
@@ -241,7 +242,9 @@ class FilmReader:
                 before: SkipType = "NONREF" if left_out == "DEFAULT" else left_out
                 context.skip_frame = before if early else left_out
             try:
-                yield from context.decode(packet)
+                for frame in context.decode(packet):
+                    self.decoded_pixels += frame.width * frame.height
+                    yield frame
             except EndOfFile:
                 return
             except FFmpegError:

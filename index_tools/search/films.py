@@ -32,6 +32,11 @@ class Films:
         """Whether any film could be opened."""
         return any(reader is not None for reader in self._readers.values())
 
+    @property
+    def decoded_pixels(self) -> int:
+        """The work done so far, in pixels of decoded frames."""
+        return sum(reader.decoded_pixels for reader in self._readers.values() if reader is not None)
+
     def reader(self, film: Path | None) -> FilmReader | None:
         """The reader of a film, in draft; None where it is not at hand, or damaged."""
         if film is None:

@@ -27,6 +27,8 @@ FRAME = 16 / 9
 #: A picture whose brightness spreads less than this (standard deviation, levels of 255, on a small
 #: picture) shows nothing that could tell two films apart.
 FLAT_LEVELS = 4.0
+#: A picture without levels above this is dark, and its levels count for up to so much more.
+DARK, MOST_GAIN = 64.0, 4.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -178,6 +180,10 @@ def _add_bars(rgb: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
 
 
 def _spread(rgb: NDArray[np.uint8]) -> float:
-    """The standard deviation of brightness, in levels, over a picture some 80 pixels wide."""
+    """The standard deviation of brightness, in levels, over a picture some 80 pixels wide; more for a dark one,
+    which shows as much in fewer levels.
+    """
     step = max(1, rgb.shape[1] // 80)
-    return float((rgb[::step, ::step] @ np.array([0.299, 0.587, 0.114], np.float32)).std())
+    luma = rgb[::step, ::step] @ np.array([0.299, 0.587, 0.114], np.float32)
+    brightest = max(float(np.percentile(luma, 99)), 1.0)
+    return float(luma.std()) * min(max(DARK / brightest, 1.0), MOST_GAIN)

@@ -95,7 +95,7 @@ class Refiner:
                 at_s = seen.at_s if look.likeness >= LIKELY else first.at_s
                 first = _placed(replace(seen, at_s=at_s), readings)
             if settled or readings.flat:
-                return _claims_first((first, *answer.matches[1:]))
+                return _claims_first((self._whole_scene(first, readings), *answer.matches[1:]))
         shown = self._proven(readings, answer, options, films, progress)
         if shown is None:
             return _claims_first((first, *answer.matches[1:]))
@@ -140,6 +140,22 @@ class Refiner:
         if self.witness is not None:
             self.witness(match, found.proof.evidence)
         return match
+
+    def _whole_scene(self, match: Match, readings: Readings) -> Match:
+        """The match with all moments of its shot that look the same."""
+        reading = next((r for r in readings.all if r.name == match.hypothesis), None)
+        shot = self._references.shot(match)
+        if reading is None or shot is None or shot.sketches is None:
+            return match
+        from index_tools.search.features import grey_of
+        from index_tools.search.sketched import same_moments, whole_frame
+
+        aspect = match.video.width, match.video.height
+        luma = grey_of(reading.rgb)
+        same = same_moments(shot.sketches, shot.end_s, luma, *whole_frame(luma.shape, aspect))
+        if same is None:
+            return match
+        return replace(match, start_s=min(match.start_s, same[0]), end_s=max(match.end_s, same[1]))
 
     def _look_up(
         self, readings: Readings, match: Match, films: Films, progress: Progress | None

@@ -23,7 +23,7 @@ from index_tools.search.films import Films
 from index_tools.search.pasted import pasted_distances
 from index_tools.search.references import References, Shot
 from index_tools.search.scenes import LONGEST_S, REACH_S
-from index_tools.search.sketched import likely_moments
+from index_tools.search.sketched import likely_moments, same_moments
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
 BATCHES, SURE = (3, 5, 8, 14), 0.75
@@ -32,6 +32,8 @@ WELL_RANKED, LAST_RESORT = 16, 8
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, and of those
 #: whose do not, until one is settled.
 RIVALS, WORTH, SILENT, SETTLED = 3, 0.15, 4, 0.75
+#: Once so many pixels of films were decoded, no further scene is looked at.
+PIXELS = 300_000_000
 #: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
 #: than this, it may be another moment before the same background.
 NEAR, CLEAR, STILL_NEAR = 0.5, 0.95, 1.7
@@ -66,6 +68,7 @@ class Reranker:
         self._references = references
         self._films = films
         self._progress = progress
+        self._enough = films.decoded_pixels + PIXELS
 
     def best(self, matches: Sequence[Match]) -> Found | None:
         """The scene, of matches in different shots, that the picture most likely lies in; None where nothing
@@ -76,9 +79,10 @@ class Reranker:
         looked: dict[int, Found] = {}
 
         def look(number: int, proof: Proof | None = None) -> None:
-            found = None if number in looked else self._exactly(matches[number], number, proof)
-            if found is not None:
-                looked[number] = found
+            if number not in looked and self._films.decoded_pixels < self._enough:
+                found = self._exactly(matches[number], number, proof)
+                if found is not None:
+                    looked[number] = found
 
         look(0)
         if looked and _settled(looked[0], CLEAR):
@@ -170,7 +174,16 @@ class Reranker:
         elif not start_s <= at_s <= end_s:
             # another part of the shot than the one that led here
             start_s, end_s = max(shot[0], at_s - REACH_S), min(shot[1], at_s + REACH_S)
-        return Found(number, proof, at_s, start_s, end_s, place)
+        return Found(number, proof, at_s, *self._whole_scene(match, proof, (start_s, end_s)), place)
+
+    def _whole_scene(self, match: Match, proof: Proof, scene: tuple[float, float]) -> tuple[float, float]:
+        """The scene with all moments of its shot that look the same."""
+        shot = self._references.shot(match)
+        if shot is None or shot.sketches is None:
+            return scene
+        picture = self._asked.variants[proof.variant].luma
+        same = same_moments(shot.sketches, shot.end_s, picture, _aspect(match), proof.alignment.matrix)
+        return scene if same is None else (min(scene[0], same[0]), max(scene[1], same[1]))
 
     def _check(self) -> None:
         if self._progress is not None:

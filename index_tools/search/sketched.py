@@ -26,6 +26,8 @@ _COVERED, _LEAST = 0.75, 6
 _FLAT = 1.0
 #: Another place is taken only where it makes the two so much more alike.
 _MOVED = 0.01
+#: Moments whose correlations differ by no more cannot be told apart by sketches.
+_INDISTINCT = 0.01
 #: Sketches that are nearer in time to a likelier one than this are of the same moment, in seconds.
 APART_S = 0.8
 
@@ -84,6 +86,36 @@ def likely_moments(
         if len(found) == count:
             break
     return found
+
+
+def same_moments(
+    sketches: Sketches, end_s: float, picture: NDArray[np.float32], aspect: tuple[float, float], matrix: Map
+) -> tuple[float, float] | None:
+    """From the first to the last moment of a shot that looks like the picture in its place as much as any does.
+
+    In a shot that stands still, or comes back to the same picture, nothing tells such moments apart.  The
+    arguments are those of `likely_moments`; None where the picture covers too little.
+    """
+    values, weights = _laid(picture, aspect, matrix, sketches.luma.shape[1:])
+    here = len(weights) // 2
+    if weights[here].sum() < _LEAST or not len(sketches.times_s):
+        return None
+    cells = sketches.luma.reshape(len(sketches.luma), -1)
+    alike = _correlations(cells, values[here : here + 1], weights[here : here + 1])[:, 0]
+    first, *_, last = np.flatnonzero(alike >= alike.max() - _INDISTINCT)[[0, -1]]
+    times_s = np.append(sketches.times_s, max(end_s, float(sketches.times_s[-1])))
+    return float(times_s[first]), float(times_s[last + 1])
+
+
+def whole_frame(shape: tuple[int, ...], size: tuple[int, int]) -> tuple[tuple[float, float], Map]:
+    """The aspect of frames of `size`, width and height, and the place in them of a picture of `shape`, rows and
+    columns, that shows all of a frame.
+    """
+    width, height = size
+    aspect = width / max(size), height / max(size)
+    rows, columns = shape
+    across, down = aspect[0] * max(shape) / columns, aspect[1] * max(shape) / rows
+    return aspect, np.diag([across, down, 1.0])
 
 
 def sketched_distances(
