@@ -26,7 +26,7 @@ LUMA_SIDE = 300
 #: around the best ones.
 STEP, MOST_COARSE = 6, 24
 #: The place is settled anew on so many of the frames compared first, in at most so many steps.
-SETTLED_ANEW, STEPS = 3, 20
+SETTLED_ANEW, STEPS = 2, 12
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -109,7 +109,7 @@ def _settled(
     flat = bool(np.abs(to_frame[2, :2]).max() < 1e-6)
     kind = cv2.MOTION_AFFINE if flat else cv2.MOTION_HOMOGRAPHY
     start = np.asarray(to_frame[:2] if flat else to_frame, np.float32)
-    until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, STEPS, 1e-4)
+    until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, STEPS, 1e-3)
     try:
         _, found = cv2.findTransformECC(_bytes(picture), _bytes(frame), start, kind, until)
     except cv2.error:

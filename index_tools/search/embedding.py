@@ -34,6 +34,14 @@ class Embedded:
     vectors: NDArray[np.float32]
     common: NDArray[np.float32]
 
+    def joined(self, others: Embedded) -> Embedded:
+        """These and others."""
+        return Embedded(
+            (*self.names, *others.names),
+            np.concatenate([self.vectors, others.vectors]),
+            np.concatenate([self.common, others.common]),
+        )
+
 
 def usable_network() -> tuple[NetworkFile | None, str]:
     """The network that queries are described by, and where there is none a sentence why; loads nothing."""

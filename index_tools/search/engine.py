@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index_tools.descriptors.embedding_form import NAME
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 #: A first match this sure by its color layout alone is an answer; nothing else is asked.
 PLAIN = 0.9
+#: With a first match less sure than this the picture is also read inverted and turned.
+LIKELY = 0.5
 
 
 class Engine:
@@ -137,10 +138,13 @@ class Engine:
         """
         options = options or SearchOptions()
         begun = time.perf_counter()
+        names = {match.hypothesis for match in answer.matches}
         readings = read(picture, options.hypotheses)
-        if not {match.hypothesis for match in answer.matches} <= {reading.name for reading in readings.all}:
+        if not readings.named(names):
             readings = read_inside(picture, readings, options.hypotheses)
-        return self._refined(picture, readings, answer, options, progress, begun)
+        if not readings.named(names):
+            readings = readings.joined(read_otherwise(picture))
+        return self._refiner.refine(readings, answer, options, progress, begun)
 
     def find(
         self,
@@ -151,31 +155,7 @@ class Engine:
         """`search` and `refine` in one."""
         options = options or SearchOptions()
         readings, answer = self._read_and_search(picture, options, progress)
-        return self._refined(picture, readings, answer, options, progress, time.perf_counter())
-
-    def _refined(
-        self,
-        picture: Picture,
-        readings: Readings,
-        answer: Answer,
-        options: SearchOptions,
-        progress: Progress | None,
-        begun: float,
-    ) -> Answer:
-        """The answer refined; where it claims nothing, the picture is read otherwise, and what is claimed
-        then counts.
-        """
-        refined = self._refiner.refine(readings, answer, options, progress, begun)
-        if refined.best is not None or readings.flat or options.hypotheses is not None:
-            return refined
-        otherwise = read_otherwise(picture)
-        with self._lock:
-            asked = self._embed(otherwise, options)
-            ranked = self._ranked(otherwise, asked, options, progress)
-        other = replace(answer, matches=tuple(one.match for one in ranked[: options.limit]), ranked=ranked)
-        other = self._refiner.refine(otherwise, other, options, progress, begun)
-        chosen = refined if other.best is None else other
-        return replace(chosen, elapsed_ms=other.elapsed_ms, refined=refined.refined or other.refined)
+        return self._refiner.refine(readings, answer, options, progress, time.perf_counter())
 
     def find_clip(
         self,
@@ -195,8 +175,8 @@ class Engine:
     def _read_and_search(
         self, picture: Picture, options: SearchOptions, progress: Progress | None
     ) -> tuple[Readings, Answer]:
-        """Search by the plain readings' color layouts, and where these lead to nothing sure look inside the
-        picture and describe it by the network too.
+        """Search by the plain readings' color layouts; where these lead to nothing sure, look inside the picture
+        and describe it by the network too; and where nothing is likely even so, read it otherwise as well.
         """
         begun = time.perf_counter()
         with self._lock:
@@ -207,6 +187,12 @@ class Engine:
                 readings = read_inside(picture, readings, options.hypotheses)
                 asked = self._embed(readings, options)
                 ranked = self._ranked(readings, asked, options, progress)
+                if options.hypotheses is None and not readings.flat and _unlikely(ranked):
+                    otherwise = read_otherwise(picture)
+                    more = self._embed(otherwise, options)
+                    asked = asked.joined(more) if asked is not None and more is not None else None
+                    readings = readings.joined(otherwise)
+                    ranked = self._ranked(readings, asked, options, progress)
             searches = self._asked(options)
             frames = sum(search.frames_searched(options.title) for search in searches)
         return readings, Answer(
@@ -270,6 +256,10 @@ def _settled(ranked: Sequence[Ranked], embedded: bool) -> bool:
     if not ranked or not ranked[0].match.is_match:
         return False
     return not embedded or ranked[0].match.confidence >= PLAIN
+
+
+def _unlikely(ranked: Sequence[Ranked]) -> bool:
+    return not ranked or ranked[0].match.confidence < LIKELY
 
 
 def _check(progress: Progress | None) -> None:

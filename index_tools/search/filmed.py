@@ -31,7 +31,7 @@ FURTHER_S, FURTHER, EDGE_S = 0.5, 2, 0.1
 SAME = 0.985
 #: Sketches so much alike the picture lead before the embedding does; and another moment is looked at when it is
 #: not so much less alike than the first.
-LEADING, RIVAL = 0.85, 0.04
+LEADING, RIVAL = 0.85, 0.01
 #: Looks into one scene, and pixels decoded after which no other begins: some 70 frames of 1080 lines.
 LOOKS, PIXELS = 3, 150_000_000
 

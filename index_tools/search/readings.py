@@ -8,7 +8,7 @@ that hides them lacks; so a wide picture is also read with bars added, as trace.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,16 @@ class Readings:
         found = tuple(one for one in self.hypotheses if not one.mirrored and one.name in wanted)
         return found or self.hypotheses[:1]
 
+    def named(self, names: Iterable[str]) -> bool:
+        """Whether there is a reading for each of some names."""
+        return set(names) <= {reading.name for reading in self.all}
+
+    def joined(self, others: Readings) -> Readings:
+        """These readings, and others of the same picture that look different."""
+        known = {reading.vector.tobytes() for reading in self.all}
+        more = tuple(reading for reading in others.all if reading.vector.tobytes() not in known)
+        return replace(self, all=(*self.all, *more), hypotheses=(*self.hypotheses, *others.hypotheses))
+
     @property
     def flat(self) -> bool:
         """Whether the picture shows next to nothing: one colour, black, or a soft gradient."""
@@ -98,9 +108,7 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None =
     fitted = {name: rgb for name, rgb in _fitted(hypotheses).items() if names is None or name in names}
     if not fitted:
         return plain
-    known = {reading.vector.tobytes() for reading in plain.all}
-    more = (reading for reading in _described(fitted) if reading.vector.tobytes() not in known)
-    return Readings((*plain.all, *more), (*plain.hypotheses, *hypotheses), plain.spread, plain.rgb)
+    return plain.joined(Readings(_described(fitted), hypotheses, plain.spread, plain.rgb))
 
 
 def read_otherwise(picture: Picture) -> Readings:

@@ -18,7 +18,7 @@ from index_tools.nouns import Answer, Match
 from index_tools.progress import Progress
 from index_tools.search.candidates import PackSearch
 from index_tools.search.confidence import UNLIKE_CONFIDENCE, Evidence
-from index_tools.search.dense import Tracks
+from index_tools.search.dense import PLAUSIBLE, Tracks
 from index_tools.search.films import Films
 from index_tools.search.matches import proven, sharpened, together
 from index_tools.search.options import SearchOptions
@@ -86,7 +86,9 @@ class Refiner:
         progress: Progress | None,
     ) -> tuple[Match, ...]:
         first, look = answer.matches[0], None
-        if first.confidence >= PLAIN or readings.flat:
+        # with another color layout it is hardly a whole frame as it is
+        plain = not answer.ranked or answer.ranked[0].distance <= PLAUSIBLE
+        if (first.confidence >= PLAIN and plain) or readings.flat:
             look = self._look_up(readings, first, films, progress)
             settled = look is None or look.likeness >= SAME_PICTURE
             if look is not None:
@@ -122,16 +124,13 @@ class Refiner:
     ) -> Match | None:
         """The scene, among more than the answer shows, that the picture most likely lies in."""
         from index_tools.search.evidence import Asked
-        from index_tools.search.rerank import LAST_RESORT, WELL_RANKED, Reranker
+        from index_tools.search.rerank import WELL_RANKED, Reranker
 
         with self._lock:
             scenes = more_matches(self._searches, readings, answer, options)
         # of a long shot there may be several; the whole shot is looked at
         matches = tuple({(scene.pack_id, scene.shot): scene for scene in reversed(scenes)}.values())[::-1]
-        well_ranked = _described(answer)
-        if any(reading.name == "inverted" for reading in readings.all):
-            matches = matches[:LAST_RESORT]
-        elif well_ranked:
+        if _described(answer):
             matches = matches[:WELL_RANKED]
         found = Reranker(Asked(readings), self._references, films, progress).best(matches)
         if found is None:

@@ -27,11 +27,13 @@ from index_tools.search.sketched import likely_moments, same_moments
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
 BATCHES, SURE = (3, 5, 8, 14), 0.75
-#: So many scenes are enough where the network ranked them, and where nothing else explained the picture.
-WELL_RANKED, LAST_RESORT = 16, 8
+#: So many scenes are enough where the network ranked them.
+WELL_RANKED = 16
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, and of those
-#: whose do not, until one is settled.
-RIVALS, WORTH, SILENT, SETTLED = 3, 0.15, 4, 0.75
+#: whose do not, until one is settled, those that the first step found at least so likely.
+RIVALS, WORTH, SILENT, LIKELY, SETTLED = 3, 0.15, 4, 0.02, 0.75
+#: A scene that the first step and its film both are so sure of is the one.
+TWICE_SURE = 0.9
 #: Once so many pixels of films were decoded, no further scene is looked at.
 PIXELS = 300_000_000
 #: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
@@ -85,7 +87,7 @@ class Reranker:
                     looked[number] = found
 
         look(0)
-        if looked and _settled(looked[0], CLEAR):
+        if looked and self._beyond_doubt(matches[0], looked[0]):
             return looked[0]
         proofs = self._by_thumbnails(matches)
         ranked = sorted(proofs, key=lambda number: -proofs[number].sureness)
@@ -98,7 +100,7 @@ class Reranker:
             look(number, proofs[number])
         for number in range(min(SILENT, len(matches))):
             best = _best(looked.values())
-            if best is not None and _settled(best):
+            if (best is not None and _settled(best)) or matches[number].confidence < LIKELY:
                 break
             look(number)
         if not looked and ranked:
@@ -106,6 +108,9 @@ class Reranker:
             return self._found(match, ranked[0], proof, match.at_s, (match.start_s, match.end_s))
         best = _best(looked.values())
         return None if best is None else _against(best, looked.values(), proofs)
+
+    def _beyond_doubt(self, match: Match, found: Found) -> bool:
+        return _settled(found, CLEAR) or min(match.confidence, found.sureness) >= TWICE_SURE
 
     def _by_thumbnails(self, matches: Sequence[Match]) -> dict[int, Proof]:
         proofs: dict[int, Proof] = {}

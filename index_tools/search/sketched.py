@@ -18,8 +18,8 @@ from index_tools.search.alignment import Map
 from index_tools.search.features import grey_of
 
 #: The picture is laid on a grid so many times finer than the cells, and moved by these steps of it each way:
-#: up to two cells, half a cell at a time.
-_FINE, _MOVES = 4, tuple(range(-8, 9, 2))
+#: up to two cells.
+_FINE, _MOVES = 4, (-8, -4, -2, 0, 2, 4, 8)
 #: A cell counts when so much of it is covered, and so many must be.
 _COVERED, _LEAST = 0.75, 6
 #: A sketch with less contrast (standard deviation, levels) under the picture says nothing.
