@@ -26,7 +26,9 @@ WORKS_KEY, COVER_KEY = "works", "cover"
 #: A cover is kept in memory at twice the size it is shown in, for screens of many pixels.
 KEPT_SIZE = QSize(2 * Cover.SIZE.width(), 2 * Cover.SIZE.height())
 
-
+#: Details are shown after the list and the scene: Qt paints a change 5 ms after it came, and what is worked
+#: out in the window's thread before that puts the painting off.
+AFTER_MS = 15
 #: A service that failed is not asked again unasked before so long has passed, in seconds.
 RETRY_S = 60.0
 
@@ -45,7 +47,7 @@ class Informing(QObject):
         self._is_loading = False
         self._covers: dict[str, QImage] = {}
         self._shown = SearchState()
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._soon.timeout.connect(self._show_soon)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self.retry)
