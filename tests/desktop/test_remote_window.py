@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
 from desktop.library.demo import Demo
+from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.details import DetailsStage, DetailsState
 from desktop.state.query import Stage
 from desktop.state.remote import RemoteStage
@@ -70,7 +71,7 @@ def test_first_use_asks_then_a_match_plays_its_preview(
     shoot(app.window, f"far-answered-small-{theme}")
 
 
-def test_the_list_is_painted_before_the_details_are_made(
+def test_the_list_is_painted_before_what_nobody_waits_for(
     far_app: Application, demo: Demo, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
@@ -87,14 +88,21 @@ def test_the_list_is_painted_before_the_details_are_made(
                 made.append("list")
             return False
 
+    fetch = far_app.previewing._fetch
+
+    def fetch_preview(far: RemoteMatch) -> None:
+        made.append("preview")
+        fetch(far)
+
     painted = Painted()
     monkeypatch.setattr(far_app.window.details, "show_state", show)
+    monkeypatch.setattr(far_app.previewing, "_fetch", fetch_preview)
     far_app.window.results.viewport().installEventFilter(painted)
     give(far_app, demo)
     informed(far_app, qtbot)
     far_app.window.results.viewport().removeEventFilter(painted)
     assert made[0] == "list"
-    assert "details" in made
+    assert {"details", "preview"} <= set(made)
 
 
 def test_refused_means_nothing_is_sent(
