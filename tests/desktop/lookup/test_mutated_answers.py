@@ -11,6 +11,7 @@ import os
 from functools import lru_cache
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,8 @@ from tests.standins.tracemoe import TraceMoe
 from tests.standins.tracemoe_index import demo_index
 
 MUTATIONS = int(os.environ.get("SCENELENS_MUTATIONS", "200"))
+#: Ten thousand take some minutes, longer than a test may take otherwise.
+pytestmark = pytest.mark.timeout(max(120, MUTATIONS // 8))
 ENDPOINTS: tuple[Endpoint, ...] = ("search", "me", "preview")
 BASE = "http://127.0.0.1:8410"
 
