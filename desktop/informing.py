@@ -16,6 +16,7 @@ from desktop.state.running import Failure, Lane, Telling
 from desktop.state.work import Titles, Work, number_of, work_of_video
 from desktop.window import hit_words, words
 from desktop.window.cover import Cover
+from desktop.work.operations import AFTER_PAINTING_MS
 
 if TYPE_CHECKING:
     from desktop.app import Application
@@ -25,7 +26,6 @@ WORKS_KEY, COVER_KEY = "works", "cover"
 
 #: A cover is kept in memory at twice the size it is shown in, for screens of many pixels.
 KEPT_SIZE = QSize(2 * Cover.SIZE.width(), 2 * Cover.SIZE.height())
-
 
 #: A service that failed is not asked again unasked before so long has passed, in seconds.
 RETRY_S = 60.0
@@ -45,7 +45,7 @@ class Informing(QObject):
         self._is_loading = False
         self._covers: dict[str, QImage] = {}
         self._shown = SearchState()
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
         self._soon.timeout.connect(self._show_soon)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self.retry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from desktop.lookup.merged import Hit
@@ -14,6 +14,7 @@ from desktop.state.query import SearchState
 from desktop.state.running import Failure, Lane, Telling
 from desktop.window import hit_words
 from desktop.window.picture_view import image_of
+from desktop.work.operations import AFTER_PAINTING_MS
 
 if TYPE_CHECKING:
     from desktop.app import Application
@@ -32,9 +33,19 @@ class ListedPictures(QObject):
         super().__init__(app)
         self._app = app
         self._asked: set[hit_words.HitKey] = set()
+        self._wanted = SearchState(), False
+        self._soon = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
+        self._soon.timeout.connect(self._begin)
 
     def fetch(self, state: SearchState, unfolded: bool) -> None:
-        """Fetch the pictures of a state's hits; the service's own guesses only where they are listed."""
+        """Fetch the pictures of a state's hits once these are listed; the service's own guesses only where
+        they are.
+        """
+        self._wanted = state, unfolded
+        self._soon.start()
+
+    def _begin(self) -> None:
+        state, unfolded = self._wanted
         model = self._app.window.results.results
         for hit in state.hits:
             if state.thumbnail(hit) is not None or not model.lacks_image(hit):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.lookup.merged import Hit
 from desktop.lookup.remote_answer import RemoteMatch
@@ -15,6 +15,7 @@ from desktop.player import PlayerPanel, Scene
 from desktop.state.preview import PreviewStage, PreviewState
 from desktop.state.running import Failure, Lane, Telling
 from desktop.window import hit_words
+from desktop.work.operations import AFTER_PAINTING_MS
 
 if TYPE_CHECKING:
     from desktop.app import Application
@@ -42,10 +43,13 @@ class Previewing(QObject):
         self._hit: Hit | None = None
         self._clip: Clip | None = None
         self.state = PreviewState()
+        self._soon = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
+        self._soon.timeout.connect(self._begin)
         player.toggles_changed.connect(self._heed_sound)
 
     def look_at(self, hit: Hit | None) -> None:
-        """Fetch the preview of a hit, none for None; another look at the same one changes nothing.
+        """Fetch the preview of a hit once it is listed, none for None; another look at the same one changes
+        nothing.
 
         The caller shows `state` itself; later ones are told by `changed`.
         """
@@ -57,9 +61,9 @@ class Previewing(QObject):
         self._app.operations.cancel(self._copy_key)
         self.state = PreviewState() if hit is None else PreviewState(PreviewStage.FETCHING)
         if hit is None:
-            return
-        self._fetch(_far(hit))
-        self._look_for_own_copy(_far(hit))
+            self._soon.stop()
+        else:
+            self._soon.start()
 
     def retry(self) -> None:
         """Fetch once more what failed."""
@@ -76,6 +80,7 @@ class Previewing(QObject):
         if self._hit is None or own_copy is None:
             return None
         self._clip = None
+        self._soon.stop()
         self._app.operations.cancel(self._clip_key)
         self.state = replace(self.state, stage=PreviewStage.READY, text="")
         far = _far(self._hit)
@@ -87,6 +92,11 @@ class Previewing(QObject):
             max(far.end_s, far.at_s + AROUND_S),
             hit_words.title(self._hit),
         )
+
+    def _begin(self) -> None:
+        if self._hit is not None:
+            self._fetch(_far(self._hit))
+            self._look_for_own_copy(_far(self._hit))
 
     def _fetch(self, far: RemoteMatch) -> None:
         from desktop.lookup.previews import size_for

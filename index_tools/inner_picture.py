@@ -179,6 +179,8 @@ def _scores(quiet: Shares, step: Shares, change: Shares, inside: NDArray[np.bool
 
 def _ranked(small: Rgb, found: _Rectangles) -> list[Box]:
     """The best rectangles, best first, those with rows or columns of a colour outside put back."""
+    if not len(found.boxes):
+        return []
     across = np.diff(sums(far(small[:, 1:], small[:, :-1]) <= _STILL), axis=0)
     down = np.diff(sums(far(small[1:], small[:-1]) <= _STILL), axis=1)
     order = np.argsort(-found.scores, kind="stable")[:_LOOKED_AT]

@@ -8,6 +8,7 @@ three things, in each of the four directions; running sums then answer for any p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 from index_tools.opencv import cv2
 
 Rgb = NDArray[np.uint8]
+#: The colours of a picture one by one: OpenCV compares such planes several times as fast as it parts them.
+Colours = Sequence[NDArray[Any]]
 Places = NDArray[np.int64]
 Shares = NDArray[np.float32]
 
@@ -46,16 +49,15 @@ class SideLines:
     _change: NDArray[np.int32]
 
     def shares(self, lines: Places, starts: Places, ends: Places) -> tuple[Shares, Shares, Shares]:
-        """Shares 0..1 of the parts `[starts, ends)` of lines: quiet outside, a step from quiet outside to
-        inside, change along the inside.  Places of any shapes that broadcast; at the edge of the picture
-        the first two are 1.
+        """Shares 0..1 of the parts `[starts, ends)` of some of `lines`: quiet outside, a step from quiet
+        outside to inside, change along the inside.  Places of any shapes that broadcast; at the edge of the
+        picture the first two are 1.
         """
         length = np.maximum(ends - starts, 1)
-        after = lines + 1
+        number = np.searchsorted(self.lines, lines)
 
         def share(found: NDArray[np.int32]) -> Shares:
-            inside = found[ends, after] - found[starts, after] - found[ends, lines] + found[starts, lines]
-            shares: Shares = (inside / length).astype(np.float32)
+            shares: Shares = ((found[ends, number] - found[starts, number]) / length).astype(np.float32)
             return shares
 
         edge = lines == 0
@@ -66,29 +68,48 @@ class SideLines:
 def side_lines(rgb: Rgb, count: int) -> SideLines:
     """What speaks for left sides in uint8 (h, w, 3), at least 8 by 8, and the `count` likeliest lines."""
     height, width = rgb.shape[:2]
-    down = far(rgb[1:], rgb[:-1]) <= _QUIET
+    colours = cv2.split(rgb)
+    down = _far([one[1:] for one in colours], [one[:-1] for one in colours]) <= _QUIET
     along = np.ones((height, width), bool)
     along[:-1] &= down
     along[1:] &= down
-    across = far(rgb[:, 1:], rgb[:, :-1]) <= _QUIET
+    across = _far([one[:, 1:] for one in colours], [one[:, :-1] for one in colours]) <= _QUIET
     # the pixel beside the line may be a mixture of both sides; the two before it are asked
     quiet = np.zeros((height, width), bool)
     quiet[:, 3:] = along[:, 1:-2] & along[:, :-3] & across[:, :-2]
     step = np.zeros((height, width), bool)
-    step[:, 2:] = far(rgb[:, 2:], rgb[:, :-2]) > _STEP
+    step[:, 2:] = _far([one[:, 2:] for one in colours], [one[:, :-2] for one in colours]) > _STEP
     step &= quiet
-    change = np.zeros((height, width), bool)
+    pieces = cv2.reduce(step.view(np.uint8), 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0]
+    lines = _likeliest(pieces, height, count)
+    return SideLines(
+        lines, _running(quiet[:, lines]), _running(step[:, lines]), _running(_changes(rgb, lines))
+    )
+
+
+def _changes(rgb: Rgb, lines: Places) -> NDArray[np.bool_]:
+    """Where colours change along the inside of lines, bool (h, lines): likewise in the second pixel."""
+    height, width = rgb.shape[:2]
+    change = np.zeros((height, len(lines)), bool)
+    inside = np.ascontiguousarray(rgb[:, np.minimum(lines + 1, width - 1)])
     half = _ALONG // 2
-    # likewise inside: the second pixel
-    change[half:-half, :-1] = (far(rgb[_ALONG:], rgb[:-_ALONG]) > _CHANGE)[:, 1:]
-    steps = sums(step)
-    pieces = np.diff(steps[-1])[:width]
-    return SideLines(_likeliest(pieces, height, count), sums(quiet), steps, sums(change))
+    change[half:-half] = (far(inside[_ALONG:], inside[:-_ALONG]) > _CHANGE) & (lines + 1 < width)
+    return change
+
+
+def _running(found: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """How many were found above each place of some lines, bool (h, lines): int32 (h + 1, lines)."""
+    return np.concatenate([np.zeros((1, found.shape[1]), np.int32), found.cumsum(axis=0, dtype=np.int32)])
 
 
 def far(one: Rgb, other: Rgb) -> Rgb:
     """The greatest difference of any colour between pictures of one size, uint8 (h, w)."""
-    red, green, blue = cv2.split(cv2.absdiff(one, other))
+    return _far(cv2.split(one), cv2.split(other))
+
+
+def _far(one: Colours, other: Colours) -> Rgb:
+    """The same for the colours of the pictures one by one."""
+    red, green, blue = map(cv2.absdiff, one, other)
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 

@@ -56,9 +56,9 @@ class RemoteMatch:
     end_s: float
     duration_s: float | None
     similarity: float
-    is_match: bool
-    hypothesis: str
-    vector: bytes
+    is_match: bool = False
+    hypothesis: str = ""
+    vector: bytes = b""
     video: str = ""
     image: str = ""
     addressed_s: float = 0.0

@@ -19,7 +19,7 @@ from desktop.lookup.quota import Quota, QuotaBook
 from desktop.lookup.remote_answer import RemoteAnswer, RemoteMatch
 from desktop.lookup.request_queue import Turns
 from desktop.lookup.service_errors import RemoteError, Trouble
-from desktop.lookup.tracemoe_claims import Reading, as_matches, merged
+from desktop.lookup.tracemoe_claims import Reading, merged
 from desktop.lookup.tracemoe_picture import encoded
 from desktop.lookup.tracemoe_plan import POOR_FOR_S, Plan, make_plan, read_vectors
 from desktop.lookup.tracemoe_reading import count, not_understood, read_object, read_results
@@ -280,8 +280,8 @@ class TraceMoe:
             self._book.spend(cost)
         lists = zip(asked, results.lists, strict=True)
         kept = {
-            vector: Kept(as_matches(Reading(name, vector, items, now, anilist)), results.frames_searched, now)
-            for (name, vector), items in lists
+            vector: Kept(Reading(name, vector, now, anilist).told(matches), results.frames_searched, now)
+            for (name, vector), matches in lists
         }
         return _Fresh(kept, cost, reply.took_ms)
 

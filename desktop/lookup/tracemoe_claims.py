@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from desktop.lookup import service_facts as facts
 from desktop.lookup.remote_answer import RemoteMatch
-from desktop.lookup.tracemoe_reading import Item
 
 #: So many different titles as similar as the best (within this much) and the picture tells none apart:
 #: text on black, a plain sky.  Two are usual: a series and the film cut from it.
@@ -20,40 +19,28 @@ LEAST_GUESS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The results of one vector (33 bytes) of the hypothesis `name`, asked for at Unix time `at_s`.
+    """What was asked: the vector (33 bytes) of the hypothesis `name`, at Unix time `at_s`.
 
     `within` is the title that alone was searched, None for all.
     """
 
     name: str
     vector: bytes
-    items: tuple[Item, ...]
     at_s: float
     within: int | None = None
 
-
-def as_matches(reading: Reading) -> tuple[RemoteMatch, ...]:
-    """The results of one vector as matches, nothing claimed yet."""
-    return tuple(
-        RemoteMatch(
-            item.anime,
-            item.filename,
-            item.episode,
-            item.start_s,
-            item.at_s,
-            item.end_s,
-            item.duration_s,
-            item.similarity,
-            False,
-            reading.name,
-            reading.vector,
-            item.video,
-            item.image,
-            reading.at_s,
-            reading.within,
+    def told(self, matches: Iterable[RemoteMatch]) -> tuple[RemoteMatch, ...]:
+        """The matches of an answer as those of this reading, nothing claimed yet."""
+        return tuple(
+            replace(
+                match,
+                hypothesis=self.name,
+                vector=self.vector,
+                addressed_s=self.at_s,
+                within=self.within,
+            )
+            for match in matches
         )
-        for item in reading.items
-    )
 
 
 def merged(found: Iterable[RemoteMatch], *, claimable: bool = True) -> tuple[RemoteMatch, ...]:

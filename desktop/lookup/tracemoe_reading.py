@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from desktop.lookup import service_facts as facts
-from desktop.lookup.remote_answer import RemoteAnime
+from desktop.lookup.remote_answer import RemoteAnime, RemoteMatch
 from desktop.lookup.service_errors import RemoteError, Trouble
 
 #: Longer texts are cut, in characters; titles and file names are far shorter.
@@ -27,26 +27,10 @@ _MOST_PARTS, _DEEPEST = 200, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One result as the service sent it, checked; see `RemoteMatch` for the fields."""
-
-    anime: RemoteAnime
-    filename: str
-    episode: str
-    start_s: float
-    at_s: float
-    end_s: float
-    duration_s: float | None
-    similarity: float
-    video: str
-    image: str
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
-    """A whole answer: one list of items for each vector that was sent."""
+    """A whole answer, checked: for each vector that was sent its matches, as yet without vector and time."""
 
-    lists: tuple[tuple[Item, ...], ...]
+    lists: tuple[tuple[RemoteMatch, ...], ...]
     frames_searched: int | None
     limit: int | None
     used: int | None
@@ -73,7 +57,7 @@ def read_results(body: bytes, vectors: int, base: str) -> Results:
     else:
         not_understood()
     return Results(
-        tuple(_items(part, base) for part in lists),
+        tuple(_matches(part, base) for part in lists),
         count(answer.get("frameCount")),
         count(answer.get("quota")),
         count(answer.get("quotaUsed")),
@@ -151,12 +135,12 @@ def episode(value: object) -> str:
     return f"{told:g}" if told != int(told) else str(int(told))
 
 
-def _items(value: list[Any], base: str) -> tuple[Item, ...]:
-    found = (_item(one, base) for one in value[: facts.MOST_RESULTS] if isinstance(one, dict))
-    return tuple(item for item in found if item is not None)
+def _matches(value: list[Any], base: str) -> tuple[RemoteMatch, ...]:
+    found = (_match(one, base) for one in value[: facts.MOST_RESULTS] if isinstance(one, dict))
+    return tuple(match for match in found if match is not None)
 
 
-def _item(value: Mapping[str, Any], base: str) -> Item | None:
+def _match(value: Mapping[str, Any], base: str) -> RemoteMatch | None:
     similarity, anime, filename = number(value.get("similarity")), _anime(value.get("anilist")), ""
     filename = text(value.get("filename"))
     if similarity is None or similarity > 1.0001 or not (filename or anime.number is not None):
@@ -167,7 +151,7 @@ def _item(value: Mapping[str, Any], base: str) -> Item | None:
         return None
     start_s, end_s = (at_s if moment is None else moment for moment in (given[0], given[2]))
     duration_s = number(value.get("duration"))
-    return Item(
+    return RemoteMatch(
         anime,
         filename,
         episode(value.get("episode")),
@@ -176,8 +160,8 @@ def _item(value: Mapping[str, Any], base: str) -> Item | None:
         max(end_s, at_s),
         duration_s if duration_s and duration_s >= at_s else None,
         min(similarity, 1.0),
-        address(value.get("video"), base),
-        address(value.get("image"), base),
+        video=address(value.get("video"), base),
+        image=address(value.get("image"), base),
     )
 
 

@@ -16,6 +16,7 @@ from desktop.start.places import Places, find_places
 from desktop.start.search_lines import Outcome, as_object, show
 from desktop.start.search_run import SearchRun
 from desktop.start.settings import Settings, load, save
+from desktop.state.query import Query
 from index_tools.cli.console import stopped_by_signals
 from index_tools.cli.search import ALL_FOUND, SOME_ERROR, SOME_WITHOUT_MATCH, read_query
 from index_tools.errors import Cancelled, SceneLensError
@@ -43,7 +44,19 @@ NOT_ASKED = (
 @click.option(
     "--anilist", type=click.IntRange(1), metavar="N", help="At trace.moe, search this AniList number alone."
 )
-@click.option("--at", "at_s", default=0.0, type=float, help="For a video as PICTURE: the second to look for.")
+@click.option(
+    "--at",
+    "at_s",
+    default=None,
+    type=click.FloatRange(0),
+    help="Of a GIF or video search the frame shown at this second alone, not the whole clip.",
+)
+@click.option(
+    "--seconds",
+    default=None,
+    type=click.FloatRange(0, min_open=True),
+    help="Of a video search so many seconds (30 at most) from --at on, or from its start, as a clip.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each picture.")
 @click.argument("pictures", type=str, nargs=-1, required=True, metavar="PICTURE...")
 @click.pass_context
@@ -53,11 +66,16 @@ def search(
     remote_only: bool,
     send_picture: bool,
     anilist: int | None,
-    at_s: float,
+    at_s: float | None,
+    seconds: float | None,
     as_json: bool,
     pictures: Sequence[str],
 ) -> None:
-    """Find the scenes that pictures (or frames of videos) come from, here and at trace.moe.
+    """Find the scenes that pictures, GIFs and short videos come from, here and at trace.moe.
+
+    Of a GIF (animated WebP, PNG, AVIF) and of a video of up to 30 s the whole clip is searched here, and the
+    frame in its middle at trace.moe.  Of a longer video its first frame is, unless --at or --seconds say
+    otherwise.
 
     trace.moe is asked when the settings say so: by default only where there is no sure match here.
 
@@ -77,15 +95,15 @@ def search(
             if not remote_only:
                 for problem in run.open_packs():
                     click.echo(problem, err=True)
-            for query in pictures:
+            for name in pictures:
                 begun = time.perf_counter()
                 outcome = Outcome(own_pack_id=run.own_pack_id, show_adult=settings.show_adult)
                 try:
-                    picture = _frame(query, at_s)
+                    query = _query(name, at_s, seconds)
                     if not remote_only:
-                        outcome = replace(outcome, here=run.here(picture))
+                        outcome = replace(outcome, here=run.here(query))
                     if wishes.allow(outcome):
-                        remote = run.remote(picture, anilist, send_picture=send_picture)
+                        remote = run.remote(query.searched, anilist, send_picture=send_picture)
                         outcome = replace(outcome, remote=remote)
                 except Cancelled:
                     raise
@@ -96,10 +114,10 @@ def search(
                 for sentence in outcome.said:
                     click.echo(sentence, err=True)
                 if as_json:
-                    line = as_object(query, outcome, elapsed_ms)
+                    line = as_object(name, outcome, elapsed_ms)
                     click.echo(json.dumps(line, ensure_ascii=False))
                 else:
-                    show(query, outcome, elapsed_ms)
+                    show(name, outcome, elapsed_ms)
                 status = max(status, _status(outcome))
         finally:
             run.close()
@@ -137,11 +155,12 @@ class _Wishes:
         return allowed
 
 
-def _frame(query: str, at_s: float) -> Picture:
-    """The picture of a file; of one that moves, the frame shown at `at_s`."""
-    asked = read_query(query, at_s, None)
-    assert isinstance(asked, Picture)  # moments are read only where no second is named
-    return asked
+def _query(name: str, at_s: float | None, seconds: float | None) -> Query:
+    """What a file is searched for: a picture, or the moments of a clip and the picture in their middle."""
+    asked = read_query(name, at_s, seconds)
+    if isinstance(asked, Picture):
+        return Query(asked, name)
+    return Query(asked.middle.picture, name, moments=None if asked.still else asked)
 
 
 def on_terminal() -> bool:

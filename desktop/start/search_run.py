@@ -54,9 +54,8 @@ class SearchRun:
                 self.own_pack_id = opened.pack_id
         return problems
 
-    def here(self, picture: Picture) -> Answer:
-        """The answer of packs and own films, sharpened in the films at hand."""
-        query = Query(picture, picture.origin)
+    def here(self, query: Query) -> Answer:
+        """The answer of packs and own films to a picture or a clip, sharpened in the films at hand."""
         found = self._shelf.search(query, self.progress)
         return self._shelf.refine(query, found, self.progress).answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.lookup.merged import Hit, merge
@@ -118,9 +119,9 @@ class Stage(enum.Enum):
         return self in (Stage.READING, Stage.SEARCHING)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class SearchState:
-    """All that the window shows of the current search."""
+    """All that the window shows of the current search; the list is made of its parts at the first look."""
 
     stage: Stage = Stage.EMPTY
     origin: str = ""
@@ -143,13 +144,13 @@ class SearchState:
         """What was found here, most similar first; those that are no more than guesses come last."""
         return self.found.answer.matches if self.found else ()
 
-    @property
+    @cached_property
     def all_hits(self) -> tuple[Hit, ...]:
         """What was found here and by the service, in one list, claims first."""
         hits = merge(self.found.answer if self.found else None, self.remote.answer)
         return tuple(hit for hit in hits if worth_showing(hit))
 
-    @property
+    @cached_property
     def hits(self) -> tuple[Hit, ...]:
         """The list without what belongs to adult works, unless the user wants to see those."""
         return tuple(hit for hit in self.all_hits if self.show_adult or not is_adult(hit))

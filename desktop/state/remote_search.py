@@ -97,7 +97,6 @@ class RemoteSearch:
             self._change(RemoteState(RemoteStage.NOT_ASKED, reason=decision.reason))
 
     def _run(self, ask: Asking, *, by_picture: bool = False) -> None:
-        self._change(RemoteState(RemoteStage.RUNNING, by_picture=by_picture))
         self._runner.run(
             Lane.REMOTE,
             lambda progress: _answer_or_trouble(ask, progress),
@@ -106,6 +105,7 @@ class RemoteSearch:
             key=REMOTE_KEY,
             reported=self._told,
         )
+        self._change(RemoteState(RemoteStage.RUNNING, by_picture=by_picture))  # under way before it is shown
 
     def _told(self, told: object) -> None:
         if isinstance(told, Waiting) and self.state.is_busy:

@@ -56,17 +56,15 @@ class SearchSession:
         self._watchers.append(watcher)
 
     def open(self, origin: str, read: Callable[[Progress], Query], lane: Lane = Lane.READING) -> None:
-        """Read something new and search it."""
+        """Read something new and search it.  The work begins before that is shown, here and in `search`."""
         self._forget_remote()
-        self._change(self._fresh(Stage.READING, origin))
         self._runner.run(
             lane, read, self._has_read, self._has_failed, key=SEARCH_KEY, reported=self._has_told
         )
+        self._change(self._fresh(Stage.READING, origin))
 
     def search(self, query: Query) -> None:
         """Search a picture that is already read."""
-        self._forget_remote()
-        self._change(self._fresh(Stage.SEARCHING, query.origin, query))
         self._runner.run(
             Lane.ENGINE,
             lambda progress: self._finder.search(query, progress),
@@ -75,8 +73,8 @@ class SearchSession:
             key=SEARCH_KEY,
             reported=self._has_told,
         )
-        if self._remote is not None:
-            self._remote.begin(query)
+        remote = self._begin_remote(query)
+        self._change(replace(self._fresh(Stage.SEARCHING, query.origin, query), remote=remote))
 
     def search_again(self) -> None:
         """Search the same picture once more, as after new films came."""
@@ -225,6 +223,15 @@ class SearchSession:
         """Show what the service says beside what was found here."""
         if remote is not self.state.remote:
             self._change(_selected_anew(self.state, replace(self.state, remote=remote)))
+
+    def _begin_remote(self, query: Query) -> RemoteState:
+        """Have the service asked as the user wishes; gives what is to be shown of it."""
+        if self._remote is None:
+            return RemoteState()
+        self._remote.observer = _nobody
+        self._remote.begin(query)
+        self._remote.observer = self._has_news
+        return self._remote.state
 
     def _forget_remote(self) -> None:
         if self._remote is not None:

@@ -34,6 +34,7 @@ class ActionSet:
             if action.id in THEMES:
                 themes.addAction(made)
             self._made[action.id] = made
+        self._facts: Facts | None = None
         self.set_facts(Facts())
         self.colour()
 
@@ -51,6 +52,9 @@ class ActionSet:
 
     def set_facts(self, facts: Facts) -> None:
         """Enable what makes sense now."""
+        if facts == self._facts:
+            return
+        self._facts = facts
         for action in ACTIONS:
             self._made[action.id].setEnabled(action.when(facts))
 

@@ -36,6 +36,10 @@ LANE_THREADS: Mapping[Lane, int] = {
     Lane.BUILDING: 1,
 }
 
+#: What nobody waits for begins so long after a change of what is shown.  Qt paints that 5 ms after it came;
+#: both more to show and workers that hold the interpreter put the painting off.
+AFTER_PAINTING_MS = 15
+
 #: Reports of one operation come to the window at most this often.
 REPORT_INTERVAL_S = 0.1
 

@@ -183,7 +183,8 @@ class Engine:
             readings = read(picture, options.hypotheses)
             ranked = self._ranked(readings, None, options, progress)
             asked = None
-            if not _settled(ranked, any(search.embedded for search in self._asked(options))):
+            searches = self._asked(options)
+            if searches and not _settled(ranked, any(search.embedded for search in searches)):
                 readings = read_inside(picture, readings, options.hypotheses)
                 asked = self._embed(readings, options)
                 ranked = self._ranked(readings, asked, options, progress)
@@ -193,7 +194,6 @@ class Engine:
                     asked = asked.joined(more) if asked is not None and more is not None else None
                     readings = readings.joined(otherwise)
                     ranked = self._ranked(readings, asked, options, progress)
-            searches = self._asked(options)
             frames = sum(search.frames_searched(options.title) for search in searches)
         return readings, Answer(
             matches=tuple(one.match for one in ranked[: options.limit]),

@@ -17,6 +17,7 @@ from index_tools.descriptors.color_layout import describe_batch
 from index_tools.hypotheses import Hypothesis, look_inside, look_otherwise, read_hypotheses
 from index_tools.picture import Picture
 from index_tools.search.reading_names import upright_name
+from index_tools.search.together import Together
 
 #: Longer side of the picture that is described, in pixels, as trace.moe has it.
 SIDE = 320
@@ -83,11 +84,19 @@ class Readings:
         return self.spread < FLAT_LEVELS
 
 
+_READ: Together[Readings] = Together()
+_LOOKED_INSIDE: Together[Readings] = Together()
+
+
 def read(picture: Picture, names: Iterable[str] | None = None) -> Readings:
     """The plain readings of a picture; only those with the given names where there are any.
 
     A picture wanted in no reading that it has is read as it is.
     """
+    return _read(picture, names) if names is not None else _READ.give(picture, lambda: _read(picture, None))
+
+
+def _read(picture: Picture, names: Iterable[str] | None) -> Readings:
     hypotheses = read_hypotheses(picture)
     fitted = _fitted(hypotheses)
     wanted = {name for name in fitted if names is None or name in names} or {"as_is"}
@@ -102,8 +111,14 @@ def read(picture: Picture, names: Iterable[str] | None = None) -> Readings:
 def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None = None) -> Readings:
     """The plain readings and those of what is inside a page, a player or a photograph.
 
-    As many as the plain ones where nothing is found inside.
+    As many as the plain ones where nothing is found inside.  `plain` is what `read` gives for the same names.
     """
+    if names is not None:
+        return _read_inside(picture, plain, names)
+    return _LOOKED_INSIDE.give(picture, lambda: _read_inside(picture, plain, None))
+
+
+def _read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) -> Readings:
     hypotheses = look_inside(picture, plain.hypotheses)
     fitted = {name: rgb for name, rgb in _fitted(hypotheses).items() if names is None or name in names}
     if not fitted:

@@ -124,7 +124,7 @@ def test_details_of_a_film_here_come_from_its_pack(
     give(application, demo)
     qtbot.waitUntil(lambda: application.session.state.stage is Stage.ANSWERED, timeout=WAIT_MS)
     details = application.window.details
-    assert details.state.stage is DetailsStage.BARE
+    qtbot.waitUntil(lambda: details.state.stage is DetailsStage.BARE, timeout=WAIT_MS)
     assert "Big Buck Bunny" in details.texts()
     assert any("854 × 480" in text for text in details.texts())
     assert not details.cover.isVisible()

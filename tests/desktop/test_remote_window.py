@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
 from desktop.library.demo import Demo
-from desktop.state.details import DetailsStage
+from desktop.lookup.remote_answer import RemoteMatch
+from desktop.state.details import DetailsStage, DetailsState
 from desktop.state.query import Stage
 from desktop.state.remote import RemoteStage
 from desktop.window.online_page import OnlinePage
@@ -67,6 +69,40 @@ def test_first_use_asks_then_a_match_plays_its_preview(
     assert app.window.details.isVisible()
     app.window.resize(800, 500)
     shoot(app.window, f"far-answered-small-{theme}")
+
+
+def test_the_list_is_painted_before_what_nobody_waits_for(
+    far_app: Application, demo: Demo, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    show_state = far_app.window.details.show_state
+
+    def show(state: DetailsState) -> None:
+        if state.stage is not DetailsStage.NONE:
+            made.append("details")
+        show_state(state)
+
+    class Painted(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Paint and far_app.session.state.hits:
+                made.append("list")
+            return False
+
+    fetch = far_app.previewing._fetch
+
+    def fetch_preview(far: RemoteMatch) -> None:
+        made.append("preview")
+        fetch(far)
+
+    painted = Painted()
+    monkeypatch.setattr(far_app.window.details, "show_state", show)
+    monkeypatch.setattr(far_app.previewing, "_fetch", fetch_preview)
+    far_app.window.results.viewport().installEventFilter(painted)
+    give(far_app, demo)
+    informed(far_app, qtbot)
+    far_app.window.results.viewport().removeEventFilter(painted)
+    assert made[0] == "list"
+    assert {"details", "preview"} <= set(made)
 
 
 def test_refused_means_nothing_is_sent(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,117 +12,47 @@ from desktop.lookup.exchange import USER_AGENT
 from desktop.lookup.refusal import AddressError
 from index_tools.errors import Cancelled
 from index_tools.progress import Progress
+from tests.standins.server import Asked, Handle, Server, Told, drip, endless, running
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 SMALL = Limits(bytes=20_000, total_s=1.0, connect_s=0.5, silence_s=0.5, redirects=3)
 
-Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
+PAGE = b"\n <!doctype html><p>page"
 
 
-def whole(handler: http.server.BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", str(len(PICTURE)))
-    handler.send_header("Set-Cookie", "a=b")
-    handler.end_headers()
-    handler.wfile.write(PICTURE)
+def to(place: str) -> Told:
+    return Told(302, headers=(("Location", place),))
 
 
-def page(handler: http.server.BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    handler.wfile.write(b"\n <!doctype html><p>page")
-
-
-def missing(handler: http.server.BaseHTTPRequestHandler) -> None:
-    handler.send_error(404, "Not Found")
-
-
-def announced_too_large(handler: http.server.BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", "10000000000")
-    handler.end_headers()
-
-
-def endless(handler: http.server.BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    for _ in range(1000):
-        handler.wfile.write(bytes(4096))
-
-
-def dripping(handler: http.server.BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    for _ in range(40):
-        handler.wfile.write(b"x")
-        handler.wfile.flush()
-        time.sleep(0.05)
-
-
-def silent(handler: http.server.BaseHTTPRequestHandler) -> None:
+def silent(_asked: Asked) -> Told:
     time.sleep(1.0)
+    return Told(drop=True)
 
 
-def to(place: str) -> Answer:
-    def redirect(handler: http.server.BaseHTTPRequestHandler) -> None:
-        handler.send_response(302)
-        handler.send_header("Location", place)
-        handler.end_headers()
-
-    return redirect
-
-
-ANSWERS: dict[str, Answer] = {
-    "/whole": whole,
-    "/page": page,
-    "/missing": missing,
-    "/announced": announced_too_large,
-    "/endless": endless,
-    "/dripping": dripping,
+ANSWERS: dict[str, Handle] = {
+    "/whole": lambda _asked: Told(body=PICTURE, headers=(("Set-Cookie", "a=b"),)),
+    "/page": lambda _asked: Told(body=PAGE, length=None),
+    "/missing": lambda _asked: Told(404),
+    "/announced": lambda _asked: Told(body=b"", length=10_000_000_000),
+    "/endless": lambda _asked: Told(body=endless(bytes(4096)), length=None),
+    "/dripping": lambda _asked: Told(body=drip(b"x", 0.05, 40), length=None),
     "/silent": silent,
-    "/moved": to("/whole"),
-    "/circle": to("/circle"),
-    "/file": to("file:///etc/passwd"),
-    "/private": to("http://192.168.0.1/a.png"),
+    "/moved": lambda _asked: to("/whole"),
+    "/circle": lambda _asked: to("/circle"),
+    "/file": lambda _asked: to("file:///etc/passwd"),
+    "/private": lambda _asked: to("http://192.168.0.1/a.png"),
 }
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.headers: list[dict[str, str]] = []
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hung up is what some of these tests are about."""
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        assert isinstance(self.server, Server)
-        self.server.headers.append(dict(self.headers))
-        ANSWERS[self.path.split("?")[0]](self)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    made = Server()
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    made.shutdown()
-    thread.join()
-    made.server_close()
+    with running(lambda asked: ANSWERS[asked.path](asked)) as made:
+        yield made
 
 
 @pytest.fixture
 def base(server: Server) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}"
+    return server.url
 
 
 def is_loopback(address: str) -> bool:
@@ -142,9 +70,10 @@ def test_picture_comes_whole(base: str, path: str) -> None:
 
 def test_we_say_who_we_are_and_nothing_else(base: str, server: Server) -> None:
     get(base + "/moved")
-    assert [headers["User-Agent"] for headers in server.headers] == [USER_AGENT] * 2
-    for headers in server.headers:
-        assert not {"Cookie", "Authorization", "Referer"} & set(headers)
+    sent = [asked.headers for asked in server.asked()]
+    assert [headers["user-agent"] for headers in sent] == [USER_AGENT] * 2
+    for headers in sent:
+        assert not {"cookie", "authorization", "referer"} & set(headers)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +111,7 @@ def test_own_machine_is_refused_without_a_request(base: str, server: Server) -> 
     for url in (f"{base}/whole", base.replace("127.0.0.1", "localhost") + "/whole", "http://[::1]:1/"):
         with pytest.raises(AddressError, match="private network"):
             fetch(url, Progress())
-    assert server.headers == []
+    assert server.asked() == []
 
 
 def test_name_that_changes_its_mind_is_refused_at_the_socket(base: str) -> None:

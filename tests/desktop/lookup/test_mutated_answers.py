@@ -11,6 +11,7 @@ import os
 from functools import lru_cache
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from desktop.lookup.exchange import Reply
 from desktop.lookup.remote_answer import RemoteAnswer
 from desktop.lookup.service_errors import RemoteError
 from desktop.lookup.service_facts import ITEM_FIELDS, Endpoint
-from desktop.lookup.tracemoe_claims import Reading, as_matches, merged
+from desktop.lookup.tracemoe_claims import Reading, merged
 from desktop.lookup.tracemoe_reading import read_results, text
 from desktop.lookup.tracemoe_statuses import failure, retry_after_s, window_left
 from desktop.start.search_lines import Outcome, as_object
@@ -28,6 +29,8 @@ from tests.standins.tracemoe import TraceMoe
 from tests.standins.tracemoe_index import demo_index
 
 MUTATIONS = int(os.environ.get("SCENELENS_MUTATIONS", "200"))
+#: Ten thousand take some minutes, longer than a test may take otherwise.
+pytestmark = pytest.mark.timeout(max(120, MUTATIONS // 8))
 ENDPOINTS: tuple[Endpoint, ...] = ("search", "me", "preview")
 BASE = "http://127.0.0.1:8410"
 
@@ -154,10 +157,11 @@ def test_no_altered_answer_gives_a_traceback_or_a_wrong_claim(given_answer: tupl
         results = read_results(body, vectors, BASE)
     except RemoteError:
         return
-    readings = [
-        Reading(f"reading {number}", bytes(33), items, 5.0) for number, items in enumerate(results.lists)
+    found = [
+        match
+        for number, listed in enumerate(results.lists)
+        for match in Reading(f"reading {number}", bytes(33), 5.0).told(listed)
     ]
-    found = [match for reading in readings for match in as_matches(reading)]
     kept = Kept(tuple(found), results.frames_searched, 5.0)
     assert _unpacked(_packed(kept)) == kept.matches
     matches = merged(found)

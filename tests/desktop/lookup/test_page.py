@@ -5,9 +5,7 @@ Only the resolver is replaced: it knows names that no machine has.
 
 from __future__ import annotations
 
-import http.server
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +15,7 @@ from desktop.lookup.address import PAGE_BYTES, Limits, PageError
 from desktop.lookup.page import fetch_picture, picture_of
 from desktop.lookup.refusal import AddressError, PrivateAddressError
 from index_tools.progress import Progress
+from tests.standins.server import Server, Told, running
 
 PICTURE = b"\xff\xd8\xff" + bytes(range(256)) * 200
 LIMITS = Limits(bytes=100_000, total_s=3.0, connect_s=1.0, silence_s=1.0, redirects=3)
@@ -32,43 +31,28 @@ NAMES = {
 }
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {"/a.jpg": (200, {}, PICTURE)}
-        self.asked: list[str] = []
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hung up is what some of these tests are about."""
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        assert isinstance(self.server, Server)
-        self.server.asked.append(self.path)
-        status, headers, body = self.server.pages.get(self.path, (404, {}, b""))
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+Pages = dict[str, Told]
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server()
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    made.shutdown()
-    thread.join()
-    made.server_close()
+def pages() -> Pages:
+    """What the server has, by path; anything else is missing."""
+    return {"/a.jpg": Told(body=PICTURE)}
+
+
+@pytest.fixture
+def server(pages: Pages) -> Iterator[Server]:
+    with running(lambda asked: pages.get(asked.path, Told(404))) as made:
+        yield made
+
+
+def moved(place: str) -> Told:
+    return Told(302, headers=(("Location", place),))
+
+
+def asked(server: Server) -> list[str]:
+    """The paths that were asked for."""
+    return [one.path for one in server.asked()]
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +65,10 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
 
 
+def port(server: Server) -> int:
+    return int(server.url.rpartition(":")[2])
+
+
 def is_open(address: str) -> bool:
     """The server of the tests stands for the open internet; all else is judged as ever."""
     from desktop.lookup.address import is_public
@@ -89,69 +77,69 @@ def is_open(address: str) -> bool:
 
 
 def get(server: Server, path: str, host: str = "films.test", allowed: frozenset[str] = frozenset()) -> bytes:
-    url = f"http://{host}:{server.server_address[1]}{path}"
+    url = f"http://{host}:{port(server)}{path}"
     return fetch_picture(url, Progress(), allowed, limits=LIMITS, is_allowed=is_open)
 
 
 @pytest.mark.parametrize("named", ["/a.jpg", "a.jpg", "http://films.test:{port}/a.jpg"])
-def test_a_page_leads_to_the_picture_that_it_names(server: Server, named: str) -> None:
-    named = named.format(port=server.server_address[1])
-    server.pages["/page"] = (200, {}, SMALL_HEAD.format(named).encode() + b"x" * 500_000)
+def test_a_page_leads_to_the_picture_that_it_names(server: Server, pages: Pages, named: str) -> None:
+    named = named.format(port=port(server))
+    pages["/page"] = Told(body=SMALL_HEAD.format(named).encode() + b"x" * 500_000, length=None)
     assert get(server, "/page") == PICTURE
-    assert server.asked == ["/page", "/a.jpg"]
+    assert asked(server) == ["/page", "/a.jpg"]
 
 
-def test_only_the_head_of_a_page_is_read(server: Server) -> None:
+def test_only_the_head_of_a_page_is_read(server: Server, pages: Pages) -> None:
     late = b"<html>" + b" " * PAGE_BYTES + SMALL_HEAD.format("/a.jpg").encode()
-    server.pages["/late"] = (200, {}, late)
+    pages["/late"] = Told(body=late, length=None)
     with pytest.raises(PageError, match="leads to a page"):
         get(server, "/late")
 
 
-def test_a_page_does_not_lead_to_another_page(server: Server) -> None:
-    server.pages["/one"] = (200, {}, SMALL_HEAD.format("/two").encode())
-    server.pages["/two"] = (200, {}, SMALL_HEAD.format("/one").encode())
+def test_a_page_does_not_lead_to_another_page(server: Server, pages: Pages) -> None:
+    pages["/one"] = Told(body=SMALL_HEAD.format("/two").encode())
+    pages["/two"] = Told(body=SMALL_HEAD.format("/one").encode())
     with pytest.raises(PageError):
         get(server, "/one")
-    assert server.asked == ["/one", "/two"]
+    assert asked(server) == ["/one", "/two"]
 
 
 @pytest.mark.parametrize(
     "named", ["file:///etc/passwd", "javascript:alert(1)", "data:image/png;base64,AAAA", "ftp://films.test/a"]
 )
-def test_a_page_does_not_lead_out_of_the_web(server: Server, named: str) -> None:
-    server.pages["/page"] = (200, {}, SMALL_HEAD.format(named).encode())
+def test_a_page_does_not_lead_out_of_the_web(server: Server, pages: Pages, named: str) -> None:
+    pages["/page"] = Told(body=SMALL_HEAD.format(named).encode())
     with pytest.raises(AddressError, match="Only http and https"):
         get(server, "/page")
 
 
 @pytest.mark.parametrize("host", ["inside.test", "router.test", "cloud.test", "six.test"])
 @pytest.mark.parametrize("way", ["asked", "redirected", "named by a page"])
-def test_private_places_are_not_reached_unasked(server: Server, host: str, way: str) -> None:
-    url = f"http://{host}:{server.server_address[1]}/a.jpg"
-    server.pages["/moved"] = (302, {"Location": url}, b"")
-    server.pages["/page"] = (200, {}, SMALL_HEAD.format(url).encode())
+def test_private_places_are_not_reached_unasked(server: Server, pages: Pages, host: str, way: str) -> None:
+    url = f"http://{host}:{port(server)}/a.jpg"
+    pages["/moved"] = moved(url)
+    pages["/page"] = Told(body=SMALL_HEAD.format(url).encode())
     path = {"asked": "/a.jpg", "redirected": "/moved", "named by a page": "/page"}[way]
     with pytest.raises(PrivateAddressError) as refused:
         get(server, path, host if way == "asked" else "films.test")
     assert refused.value.host == host
     assert refused.value.addresses == {NAMES[host]}
-    assert "/a.jpg" not in server.asked
+    assert "/a.jpg" not in asked(server)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "0x7f.1"])
 def test_this_machine_is_not_reached_unasked(server: Server, host: str) -> None:
-    url = f"http://{host}:{server.server_address[1]}/a.jpg"
+    url = f"http://{host}:{port(server)}/a.jpg"
     with pytest.raises(AddressError):
         fetch_picture(url, Progress(), limits=LIMITS)
-    assert server.asked == []
+    assert asked(server) == []
 
 
-def test_what_was_agreed_to_is_reached_and_no_other_place(server: Server) -> None:
-    url = f"http://127.0.0.1:{server.server_address[1]}"
+def test_what_was_agreed_to_is_reached_and_no_other_place(server: Server, pages: Pages) -> None:
+    url = f"http://127.0.0.1:{port(server)}"
     agreed = frozenset({"127.0.0.1"})
     assert fetch_picture(f"{url}/a.jpg", Progress(), agreed, limits=LIMITS) == PICTURE
-    server.pages["/moved"] = (302, {"Location": "http://router.test/a.jpg"}, b"")
+    pages["/moved"] = moved("http://router.test/a.jpg")
     with pytest.raises(PrivateAddressError) as refused:
         fetch_picture(f"{url}/moved", Progress(), agreed, limits=LIMITS)
     assert refused.value.addresses == {"192.168.1.1"}
@@ -167,18 +155,20 @@ def test_a_name_that_changes_its_mind_is_refused_at_the_socket(
         socket, "getaddrinfo", lambda _host, *rest, **named: real(next(answers), *rest, **named)
     )
     with pytest.raises(PrivateAddressError):
-        fetch_picture(f"http://films.test:{server.server_address[1]}/a.jpg", Progress(), limits=LIMITS)
-    assert server.asked == []
+        fetch_picture(f"http://films.test:{port(server)}/a.jpg", Progress(), limits=LIMITS)
+    assert asked(server) == []
 
 
-def test_a_file_of_ten_gigabytes_is_refused_by_its_size(server: Server) -> None:
-    server.pages["/huge"] = (200, {"Content-Length": "10000000000", "Content-Type": "image/png"}, b"\x89PNG")
+def test_a_file_of_ten_gigabytes_is_refused_by_its_size(server: Server, pages: Pages) -> None:
+    pages["/huge"] = Told(body=b"\x89PNG", headers=(("Content-Type", "image/png"),), length=10_000_000_000)
     with pytest.raises(AddressError, match="larger than"):
         get(server, "/huge")
 
 
-def test_a_file_of_ten_gigabytes_that_hides_its_size_is_refused_on_the_way(server: Server) -> None:
-    server.pages["/huge"] = (200, {}, b"\x89PNG" + bytes(LIMITS.bytes))
+def test_a_file_of_ten_gigabytes_that_hides_its_size_is_refused_on_the_way(
+    server: Server, pages: Pages
+) -> None:
+    pages["/huge"] = Told(body=b"\x89PNG" + bytes(LIMITS.bytes), length=None)
     with pytest.raises(AddressError, match="larger than"):
         get(server, "/huge")
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from desktop.lookup.remote_answer import RemoteAnime
+from desktop.lookup.remote_answer import RemoteAnime, RemoteMatch
 from desktop.lookup.service_errors import RemoteError
-from desktop.lookup.tracemoe_claims import LEAST_GUESS, Reading, as_matches, merged
-from desktop.lookup.tracemoe_reading import Item, address, episode, read_results, text
+from desktop.lookup.tracemoe_claims import LEAST_GUESS, Reading, merged
+from desktop.lookup.tracemoe_reading import address, episode, read_results, text
 
 BASE = "https://api.trace.moe"
 
@@ -20,13 +20,13 @@ def item(**changed: object) -> dict[str, object]:
     return {name: value for name, value in {**plain, **changed}.items() if value is not ...}
 
 
-def read_one(**changed: object) -> Item | None:
+def read_one(**changed: object) -> RemoteMatch | None:
     body = json.dumps({"frameCount": 9, "error": "", "result": [item(**changed)]}).encode()
     (items,) = read_results(body, 1, BASE).lists
     return items[0] if items else None
 
 
-def only(**changed: object) -> Item:
+def only(**changed: object) -> RemoteMatch:
     found = read_one(**changed)
     assert found is not None
     return found
@@ -61,7 +61,7 @@ def test_unknown_and_missing_fields_do_no_harm() -> None:
     found = only(
         new=[1], anilist=..., episode=..., duration=..., video=..., image=..., to=..., **{"from": ...}
     )
-    assert found == Item(RemoteAnime(None), "a.mkv", "", 11, 11, 11, None, 0.95, "", "")
+    assert found == RemoteMatch(RemoteAnime(None), "a.mkv", "", 11, 11, 11, None, 0.95)
 
 
 def test_times_stand_in_their_order() -> None:
@@ -147,7 +147,7 @@ def test_addresses_lead_to_the_service_alone(value: object, base: str, allowed: 
 def matches_of(*items: dict[str, object], claimable: bool = True) -> list[tuple[str, float, bool]]:
     body = json.dumps({"result": list(items)}).encode()
     (read,) = read_results(body, 1, BASE).lists
-    found = merged(as_matches(Reading("as_is", bytes(33), read, 0.0)), claimable=claimable)
+    found = merged(Reading("as_is", bytes(33), 0.0).told(read), claimable=claimable)
     return [(match.filename, match.similarity, match.is_match) for match in found]
 
 

@@ -44,6 +44,15 @@ def shot(demo_film: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def gif(demo_film: Path, tmp_path: Path) -> Path:
+    """Four seconds of the demo film, from 34.0 s on."""
+    path = tmp_path / "clip.gif"
+    frames = [Image.fromarray(read_frame(demo_film, 34 + 0.2 * n, max_side=320).rgb) for n in range(20)]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=200)
+    return path
+
+
+@pytest.fixture
 def noise(tmp_path: Path) -> Path:
     path = tmp_path / "noise.png"
     Image.fromarray(np.random.default_rng(1).integers(0, 255, (90, 160, 3), np.uint8)).save(path)
@@ -86,6 +95,33 @@ def test_what_is_not_found_here_is_asked_for(server: Server, shot: Path) -> None
     assert best["preview_image"].startswith(f"{server.url}/image/")
     again = run(shot, "--json")
     assert lines(again)[0]["matches"] == line["matches"]
+    assert len(server.asked("/search")) == 1
+
+
+def test_a_gif_is_searched_whole_and_by_one_frame(server: Server, gif: Path) -> None:
+    wish(ask_remote="never")
+    (whole,) = lines(run(gif, "--json"))
+    best = whole["matches"][0]
+    assert best["is_match"]
+    assert best["start_s"] == pytest.approx(34.0, abs=0.3)
+    assert best["end_s"] == pytest.approx(38.0, abs=0.5)
+    (one,) = lines(run(gif, "--at", "1.0", "--json"))
+    assert one["matches"][0]["at_s"] == pytest.approx(35.0, abs=0.1)
+
+
+def test_seconds_of_a_long_video_are_searched_as_a_clip(server: Server, demo_film: Path) -> None:
+    wish(ask_remote="never")
+    (clip,) = lines(run(demo_film, "--at", "30", "--seconds", "4", "--json"))
+    best = clip["matches"][0]
+    assert (best["start_s"], best["end_s"]) == (pytest.approx(30.0, abs=0.3), pytest.approx(34.0, abs=0.3))
+
+
+def test_of_a_clip_the_service_gets_the_frame_in_the_middle(server: Server, gif: Path) -> None:
+    wish(ask_remote="unsure", use_demo=False)
+    (line,) = lines(run(gif, "--json"))
+    best = line["matches"][0]
+    assert (best["source"], best["is_match"]) == ("trace.moe", True)
+    assert best["at_s"] == pytest.approx(36.0, abs=0.5)
     assert len(server.asked("/search")) == 1
 
 

@@ -98,6 +98,14 @@ def test_always_means_beside_the_search_here(desk: Desk) -> None:
     assert desk.state.claimed == 2
 
 
+def test_both_searches_begin_before_that_is_shown_once(desk: Desk) -> None:
+    desk.wish = AskWhen.ALWAYS
+    shown: list[tuple[Stage, RemoteStage, list[Lane]]] = []
+    desk.session.observe(lambda state: shown.append((state.stage, state.remote.stage, desk.lanes())))
+    desk.search()
+    assert shown[1:] == [(Stage.SEARCHING, RemoteStage.RUNNING, [Lane.ENGINE, Lane.REMOTE])]
+
+
 def test_never_means_never_and_the_button_still_asks(desk: Desk) -> None:
     desk.wish = AskWhen.NEVER
     desk.search()

@@ -92,6 +92,15 @@ def test_from_reading_to_sharpened_answer(hands: Session) -> None:
     assert hands.stages == expected
 
 
+def test_the_work_begins_before_that_is_shown(hands: Session) -> None:
+    """Showing takes milliseconds in the window's thread, which a worker need not wait for."""
+    queued: list[tuple[Stage, int]] = []
+    hands.session.observe(lambda state: queued.append((state.stage, len(hands.runner.queue))))
+    hands.session.open("a.png", lambda _progress: Query(picture(), "a.png"))
+    hands.runner.step()
+    assert queued[1:] == [(Stage.READING, 1), (Stage.SEARCHING, 1)]
+
+
 def test_newer_query_replaces_older_at_every_stage(hands: Session) -> None:
     hands.session.open("old", lambda _progress: Query(picture(), "old"))
     hands.session.open("new", lambda _progress: Query(picture(), "new"))

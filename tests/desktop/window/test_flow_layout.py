@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -49,3 +50,43 @@ def test_a_page_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
     assert page.height() < room.height()
     assert page.width() < room.width()
     page.close()
+
+
+def test_the_height_for_a_width_follows_what_is_there(qtbot: QtBot) -> None:
+    holder, made = boxes(qtbot, [100, 60, 60], 200, centred=False)
+    flow = holder.layout()
+    assert isinstance(flow, FlowLayout)
+    assert [flow.heightForWidth(width) for width in (200, 500, 200)] == [50, 20, 50]
+    made[1].hide()
+    assert flow.heightForWidth(200) == 20
+    made[1].show()
+    assert flow.heightForWidth(200) == 50
+    made[0].setFixedHeight(35)
+    assert flow.heightForWidth(200) == 65
+    wide = QWidget()
+    wide.setFixedSize(200, 20)
+    flow.addWidget(wide)
+    wide.show()
+    assert flow.heightForWidth(200) == 95
+    flow.removeWidget(wide)
+    assert flow.heightForWidth(200) == 65
+
+
+def test_a_height_is_worked_out_once(qtbot: QtBot) -> None:
+    """Each row asked again and again is what a window takes longest over."""
+    holder, _made = boxes(qtbot, [100, 60, 60], 200, centred=False)
+    flow = holder.layout()
+    assert isinstance(flow, FlowLayout)
+    asked: list[int] = []
+
+    class Asking(QWidget):
+        def sizeHint(self) -> QSize:
+            asked.append(1)
+            return QSize(40, 20)
+
+    asking = Asking()
+    flow.addWidget(asking)
+    asking.show()
+    for _ in range(50):
+        flow.heightForWidth(180)
+    assert 1 <= len(asked) <= 10

@@ -51,3 +51,12 @@ def test_a_plain_picture_is_not_looked_into(
         assert engine.search(Picture.of(noise)).best is None
         assert len(looked) == 1
         engine.close()
+
+
+def test_nothing_is_looked_into_where_there_is_nothing_to_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(_picture: Picture, _plain: object) -> tuple[()]:
+        raise AssertionError("looked into")
+
+    monkeypatch.setattr("index_tools.search.readings.look_inside", look)
+    picture = Picture.of(np.random.default_rng(1).integers(0, 256, (90, 160, 3), np.uint8))
+    assert Engine().search(picture).matches == ()
