@@ -24,6 +24,7 @@ from index_tools.descriptors.model_file import NetworkFile
 from index_tools.nouns import Video
 from index_tools.pack import checked_json as take
 from index_tools.pack.durable import flush_folder
+from index_tools.pack.sketch_code import decode_sketches
 from index_tools.pack.stored_film import DescribedRows, StoredFilm, check_film
 from index_tools.pack.track_code import decode_track
 from index_tools.pack.writing import descriptors
@@ -89,6 +90,8 @@ def read_entry(path: Path) -> tuple[StoredFilm, Path] | None:
             film, source = _read(archive)
         check_film(film)
         decode_track(film.track)
+        for block in film.sketches:
+            decode_sketches(block)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, NotImplementedError):
         return None
     return film, source

@@ -30,7 +30,7 @@ def info(pack: Path, as_json: bool) -> None:
 def as_object(pack: ScenePack) -> dict[str, Any]:
     """What `info --json` prints; lengths in seconds, sizes in bytes."""
     from index_tools.build.renewal import lacking, network_to_use
-    from index_tools.pack import FORMAT_VERSION, SUFFIX
+    from index_tools.pack import SUFFIX
     from index_tools.pack.durable import size_of_tree
 
     manifest = pack.manifest
@@ -66,7 +66,7 @@ def as_object(pack: ScenePack) -> dict[str, Any]:
     return {
         "pack": str(pack.path),
         "format": "scenepack",
-        "format_version": FORMAT_VERSION,
+        "format_version": manifest.format_version,
         "kind": "file" if pack.path.name.endswith(SUFFIX) and pack.path.is_file() else "folder",
         "pack_id": manifest.pack_id,
         "revision": manifest.revision,

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from av.container import InputContainer
 from av.error import EOFError as EndOfFile
@@ -37,9 +37,6 @@ from index_tools.picture import Picture
 
 #: How far before the wanted time to look for a key frame, in seconds, until one is found.
 _STEPS_BACK_S = (0.0, 1.0, 5.0, 20.0, 60.0)
-
-#: Kinds of frames that are not decoded, by FFmpeg's names.
-SkipType = Literal["DEFAULT", "NONREF", "BIDIR"]
 
 #: In draft, frames on the way to a wanted time that no other builds on are not decoded until so long before
 #: it, in seconds: by then every frame has its neighbours again, by which mistaken times are found.
@@ -101,22 +98,14 @@ class FilmReader:
             self._container.close()
             self._container = None
 
-    def frames(
-        self, start_s: float | None = None, end_s: float | None = None, *, sparse: bool = False
-    ) -> Iterator[Frame]:
+    def frames(self, start_s: float | None = None, end_s: float | None = None) -> Iterator[Frame]:
         """The frames with `start_s <= at_s < end_s`, in the order of time.
 
-        With `sparse`, for which `start_s` must be given, those predicted from both sides are left out, which
-        takes a third of the time; some others may be a little blurred, and where there are none all come.
         May be called again, but only one such iterator may be in use.  Where decoding starts in the
         middle it does so at a key frame and drops what comes before `start_s`.
         """
         middle = start_s is not None and start_s > 0.0
-        if sparse and start_s is not None:
-            decoded = self._from(start_s, start_s, "BIDIR")
-        else:
-            decoded = self._from(start_s or 0.0) if middle else self._whole()
-        for frame in decoded:
+        for frame in self._from(start_s or 0.0) if middle else self._whole():
             if end_s is not None and frame.at_s >= end_s:
                 return
             if start_s is None or frame.at_s >= start_s:
@@ -139,18 +128,6 @@ class FilmReader:
                 f"{self.path.name} has no frame that can be decoded at {at_s:.2f} s; choose another time."
             )
         return shown
-
-    def quickest_frame(self, at_s: float, not_before_s: float) -> Frame:
-        """The frame within `not_before_s .. at_s` that is decoded soonest: a key frame where there is one.
-
-        Where there is no frame at all, the one shown at `at_s`.
-        """
-        for frame in self._from(at_s, not_before_s) if at_s > 0.0 else self._whole():
-            if frame.at_s > at_s:
-                break
-            if frame.at_s >= not_before_s:
-                return frame
-        return self.frame_at(at_s)
 
     # Opening
 
@@ -200,15 +177,9 @@ class FilmReader:
             yield self._frame(decoded, at_s)
         damage.ended(at_s + float(1 / frame_rate(self._stream)), self._promised_s())
 
-    def _from(
-        self, start_s: float, wanted_s: float | None = None, left_out: SkipType = "DEFAULT"
-    ) -> Iterator[Frame]:
-        """Frames from the last key frame not after a time, or from an earlier one.
-
-        From `wanted_s` (`start_s` if not given) on all of them but those of the kind `left_out`.
-        """
+    def _from(self, start_s: float) -> Iterator[Frame]:
+        """Frames from the last key frame not after a time, or from an earlier one; from the time on all."""
         self._first = None
-        wanted_s = start_s if wanted_s is None else min(wanted_s, start_s)
         for back_s in _STEPS_BACK_S:
             if back_s >= start_s:
                 break
@@ -217,8 +188,8 @@ class FilmReader:
                 self._container_open.seek(clock.stamp_at(start_s - back_s), stream=self._stream)
             except FFmpegError:
                 break
-            wanted = clock.stamp_at(max(0.0, wanted_s - _LEAD_S))
-            decoded = self._decoded(Damage(self.path.name), wanted, left_out)
+            wanted = clock.stamp_at(max(0.0, start_s - _LEAD_S))
+            decoded = self._decoded(Damage(self.path.name), wanted)
             key = next((frame for frame in decoded if frame.key_frame), None)
             stamp = None if key is None else clock.stamp_of(key)
             if key is not None and stamp is not None and clock.seconds(stamp) <= start_s:
@@ -227,20 +198,16 @@ class FilmReader:
                 return
         yield from self._whole()
 
-    def _decoded(
-        self, damage: Damage, wanted: int | None = None, left_out: SkipType = "DEFAULT"
-    ) -> Iterator[VideoFrame]:
+    def _decoded(self, damage: Damage, wanted: int | None = None) -> Iterator[VideoFrame]:
         """Decoded frames from where the container stands to its end, in the order of showing.
 
-        In draft, of those before the stamp `wanted` only the ones that others build on, and from there on
-        none of the kind `left_out`.
+        In draft, of those before the stamp `wanted` only the ones that others build on.
         """
         context = self._stream.codec_context
         for packet in self._packets(damage):
             if self._draft and wanted is not None:
                 early = packet is not None and packet.pts is not None and packet.pts < wanted
-                before: SkipType = "NONREF" if left_out == "DEFAULT" else left_out
-                context.skip_frame = before if early else left_out
+                context.skip_frame = "NONREF" if early else "DEFAULT"
             try:
                 for frame in context.decode(packet):
                     self.decoded_pixels += frame.width * frame.height

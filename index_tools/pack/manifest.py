@@ -95,12 +95,13 @@ class Manifest:
     descriptors: Mapping[str, DescriptorInfo]
     counts: Counts
     members: Mapping[str, Member]
+    format_version: int = FORMAT_VERSION
 
     def to_bytes(self) -> bytes:
         """The JSON text of the manifest, the same for the same content."""
         value = {
             "format": FORMAT,
-            "format_version": FORMAT_VERSION,
+            "format_version": self.format_version,
             "pack_id": self.pack_id,
             "revision": self.revision,
             "title": self.title,
@@ -168,12 +169,12 @@ def parse_manifest(data: bytes, pack: str) -> Manifest:
             "The pack is unharmed: update SceneLens, or get the pack in the older format."
         )
     try:
-        return _parse(value)
+        return _parse(value, version)
     except ValueError as error:
         raise _damaged(pack, error) from None
 
 
-def _parse(value: dict[str, Any]) -> Manifest:
+def _parse(value: dict[str, Any], version: int) -> Manifest:
     pack_id = take.text(value, "pack_id", longest=32)
     if not _PACK_ID.fullmatch(pack_id):
         raise ValueError("pack_id is not 32 hex digits")
@@ -190,7 +191,7 @@ def _parse(value: dict[str, Any]) -> Manifest:
         role: _parse_member(role, take.table({role: member}, role, most=20), revision)
         for role, member in take.table(value, "members", most=100).items()
     }
-    _check_roles(members, descriptors)
+    _check_roles(members, descriptors, version)
     return Manifest(
         pack_id=pack_id,
         revision=revision,
@@ -207,6 +208,7 @@ def _parse(value: dict[str, Any]) -> Manifest:
             hours=take.number(counts, "hours"),
         ),
         members=members,
+        format_version=version,
     )
 
 
@@ -242,11 +244,15 @@ def _parse_member(role: str, member: dict[str, Any], revision: int) -> Member:
     return Member(file, take.whole(member, "bytes", most=MOST_MEMBER_BYTES), sha256)
 
 
-def _check_roles(members: Mapping[str, Member], descriptors: Mapping[str, DescriptorInfo]) -> None:
+def _check_roles(
+    members: Mapping[str, Member], descriptors: Mapping[str, DescriptorInfo], version: int
+) -> None:
     needed = {*_ALWAYS, *(f"vectors/{name}" for name in descriptors)}
     for pieces, offsets in ((THUMBNAILS, THUMBNAIL_OFFSETS), (SKETCHES, SKETCH_OFFSETS)):
         if (pieces in members) != (offsets in members):
             raise ValueError(f"{pieces} and their offsets do not come together")
+    if version == 1 and SKETCHES in members:
+        raise ValueError("it names a member that its version does not have")
     if missing := sorted(needed - set(members)):
         raise ValueError(f"the member {missing[0]} is missing")
     for role in members:

@@ -13,6 +13,7 @@ from index_tools.pack.archive import unpack_file
 from index_tools.pack.checksums import cache_folder, wrong_files
 from index_tools.pack.manifest import read_manifest
 from index_tools.pack.scene_pack import ScenePack, open_members
+from index_tools.pack.sketch_code import decode_sketches
 from index_tools.pack.stored_film import check_film
 from index_tools.progress import Progress
 
@@ -55,8 +56,11 @@ def _verify_folder(folder: Path, shown: Path, progress: Progress | None) -> list
                 progress.check()
                 progress.report(number, len(pack.videos), video.file_name)
             try:
-                check_film(pack.stored_film(number))
+                film = pack.stored_film(number)
+                check_film(film)
                 pack.track(number)
+                for sketches in film.sketches:
+                    decode_sketches(sketches)
             except (PackDamagedError, ValueError) as error:
                 problems.append(f"{form.TRACKS}: the data of “{video.file_name}” cannot be used ({error}).")
         for descriptor in manifest.descriptors:

@@ -206,6 +206,7 @@ class _MemberWriter:
                 round(sum(video.duration_s for video in self._videos) / 3600, 6),
             ),
             members={role: self._member(role) for role in roles},
+            format_version=form.FORMAT_VERSION,
         )
 
     def abandon(self) -> None:

@@ -41,7 +41,8 @@ class Evidence:
     local features agree, `agreeing` the share, 0..1, of alike features that do; `overall`, `middle`,
     `same` and `blocks` are those of `likeness.Likeness`; `covered` is the share, 0..1, of the frame that
     the picture shows; `of_film` says that the frame is the film's own, not a thumbnail.  `lead` is `overall`
-    less that of the best other shot over which the picture can be laid, where one was looked at.
+    less that of the best other shot over which the picture can be laid, where one was looked at.  `moment` is
+    the correlation with the likeliest sketch of the shot, `overall` where there are no sketches.
     """
 
     before: float
@@ -54,9 +55,10 @@ class Evidence:
     covered: float
     of_film: bool
     lead: float = MOST_LEAD
+    moment: float | None = None
 
     def values(self) -> tuple[float, ...]:
-        """What is weighted: nine numbers."""
+        """What is weighted: ten numbers."""
         return (
             max(-_MOST_LOGIT, min(_MOST_LOGIT, _logit(self.before))),
             math.log1p(self.cells),
@@ -67,6 +69,7 @@ class Evidence:
             math.log1p(self.blocks),
             self.covered,
             max(-MOST_LEAD, min(MOST_LEAD, self.lead)),
+            _bent(self.overall if self.moment is None else self.moment),
         )
 
 

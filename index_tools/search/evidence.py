@@ -64,7 +64,13 @@ class Proof:
 
     def leading(self, lead: float) -> Proof:
         """The same, with its lead before other shots known."""
-        evidence = replace(self.evidence, lead=lead)
+        return self._with(replace(self.evidence, lead=lead))
+
+    def at_moment(self, likeness: float) -> Proof:
+        """The same, with how like the picture the likeliest sketch of the shot is."""
+        return self._with(replace(self.evidence, moment=likeness))
+
+    def _with(self, evidence: Evidence) -> Proof:
         return replace(self, evidence=evidence, sureness=from_evidence(evidence))
 
 

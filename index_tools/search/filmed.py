@@ -72,9 +72,9 @@ class FilmedScene:
         if self._best is None:
             return None
         closest, variant = self._best
-        return Filmed(
-            closest.at_s, self._asked.prove_at(self._candidate(closest.luma), variant, closest.matrix)
-        )
+        moments = self._moments((variant, closest.matrix))
+        proof = self._asked.prove_at(self._candidate(closest.luma), variant, closest.matrix)
+        return Filmed(closest.at_s, proof.at_moment(moments[0].likeness) if moments else proof)
 
     def _look(self, known: tuple[int, Map] | None) -> None:
         moments = self._moments(known)

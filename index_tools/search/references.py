@@ -72,22 +72,6 @@ class References:
         grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
         return self._keep(key, find_features(grey, FRAME_SIDE, THUMBNAIL_FEATURES))
 
-    def frame(self, match: Match, films: Films) -> Features | None:
-        """Those of the frame of a scene that is quickest to be had; None where the film is not at hand."""
-        key = (match.pack_id, ("frame", match.video_number, round(match.at_s, 3)))
-        with self._lock:
-            known = self._known(key)
-        if known is not None:
-            return known
-        reader = films.reader(self.film(match))
-        if reader is None:
-            return None
-        try:
-            grey = reader.quickest_frame(match.at_s, match.start_s).luma(FRAME_SIDE)
-        except FilmError:
-            return None
-        return self._keep(key, find_features(grey, FRAME_SIDE, FRAME_FEATURES))
-
     def film(self, match: Match) -> Path | None:
         """The film of a match, if it is at hand and as it was."""
         with self._lock:

@@ -60,6 +60,14 @@ class Found:
         return self.proof.sureness
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Shown:
+    """What a pack's own data say of a scene, and which variant of the picture may lie where in its frames."""
+
+    proof: Proof
+    place: tuple[int, Map]
+
+
 class Reranker:
     """One picture's way through the matches."""
 
@@ -80,16 +88,21 @@ class Reranker:
         """
         looked: dict[int, Found] = {}
 
-        def look(number: int, proof: Proof | None = None) -> None:
+        def look(number: int, shown: Shown | None = None) -> None:
             if number not in looked and self._films.decoded_pixels < self._enough:
-                found = self._exactly(matches[number], number, proof)
+                found = self._exactly(matches[number], number, shown)
                 if found is not None:
                     looked[number] = found
 
         look(0)
         if looked and self._beyond_doubt(matches[0], looked[0]):
             return looked[0]
-        proofs = self._by_thumbnails(matches)
+        best = _best(looked.values())
+        shown = {
+            number: self._at_moment(matches[number], proof, best)
+            for number, proof in self._by_thumbnails(matches).items()
+        }
+        proofs = {number: one.proof for number, one in shown.items()}
         ranked = sorted(proofs, key=lambda number: -proofs[number].sureness)
         for number in [number for number in ranked if proofs[number].sureness > WORTH][:RIVALS]:
             best = _best(looked.values())
@@ -97,7 +110,7 @@ class Reranker:
                 behind = _logit(proofs[ranked[0]]) - _logit(proofs[number])
                 if behind > (NEAR if _settled(best, CLEAR) else STILL_NEAR):
                     break
-            look(number, proofs[number])
+            look(number, shown[number])
         for number in range(min(SILENT, len(matches))):
             best = _best(looked.values())
             if (best is not None and _settled(best)) or matches[number].confidence < LIKELY:
@@ -130,11 +143,28 @@ class Reranker:
                 break
         return proofs
 
-    def _exactly(self, match: Match, number: int, proof: Proof | None) -> Found | None:
-        """The frame of the shot that is most like the picture: in the film, or by the pack's own data where
-        `proof` tells the place in a thumbnail.
+    def _at_moment(self, match: Match, proof: Proof, looked: Found | None) -> Shown:
+        """The proof with the likeliest moment of the shot, for its own place or for that which the picture has in
+        a scene that was looked at: shots of one set-up differ by what moves before it.
+        """
+        shot = self._references.shot(match)
+        places = [(proof.variant, proof.alignment.matrix)]
+        if shot is None or shot.sketches is None:
+            return Shown(proof, places[0])
+        if looked is not None:
+            places.append((looked.proof.variant, looked.proof.alignment.matrix))
+        best: Shown | None = None
+        for variant, place in places:
+            picture = self._asked.variants[variant].luma
+            for moment in likely_moments(shot.sketches, shot.end_s, picture, _aspect(match), place, 1):
+                if best is None or moment.likeness > (best.proof.evidence.moment or -1):
+                    best = Shown(proof.at_moment(moment.likeness), (variant, moment.matrix))
+        return best or Shown(proof, places[0])
 
-        None without film and proof, and where the picture cannot be laid over what the film shows.
+    def _exactly(self, match: Match, number: int, shown: Shown | None) -> Found | None:
+        """The frame of the shot that is most like the picture: in the film, or by the pack's own data.
+
+        None without the film and what the pack shows, and where the picture cannot be laid over the film.
         """
         self._check()
         shot = self._references.shot(match)
@@ -143,16 +173,13 @@ class Reranker:
         bounds = shot.start_s, shot.end_s
         reader = self._films.reader(self._references.film(match))
         if reader is not None:
-            if proof is not None:
-                known: tuple[int, Map] | None = (proof.variant, proof.alignment.matrix)
-            else:
-                known = self._asked.as_read(match.hypothesis, _aspect(match))
+            known = self._asked.as_read(match.hypothesis, _aspect(match)) if shown is None else shown.place
             filmed = FilmedScene(self._asked, match, shot, reader, self._progress).look(known)
             if filmed is not None:
                 return self._found(match, number, filmed.proof, filmed.at_s, bounds)
-        if proof is None:
+        if shown is None:
             return None
-        return self._found(match, number, proof, self._likely_s(shot, proof), bounds)
+        return self._found(match, number, shown.proof, self._likely_s(shot, shown.proof), bounds)
 
     def _likely_s(self, shot: Shot, proof: Proof) -> float:
         """The likeliest time in a shot by sketches, and by color layouts among what these leave."""

@@ -25,7 +25,7 @@ def mount(*words: str) -> None:
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount("-t", "tmpfs", "-o", "size=128k", "none", str(disk))
+    mount("-t", "tmpfs", "-o", "size=192k", "none", str(disk))
     try:
         yield disk
     finally:
@@ -35,8 +35,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk(small_disk: Path, clips: Path) -> None:
     ballast = small_disk / "ballast"
     out = small_disk / "shelf"
-    for left_kb in range(0, 112, 8):  # the disk becomes full at another moment each time
-        ballast.write_bytes(bytes((120 - left_kb) * 1024))
+    for left_kb in range(0, 176, 8):  # the disk becomes full at another moment each time
+        ballast.write_bytes(bytes((184 - left_kb) * 1024))
         told = told_by(lambda: build_pack(out, [clips], workers=1))
         assert out.exists() == (not told)
         if not told:
@@ -52,9 +52,9 @@ def test_a_full_disk_while_adding(small_disk: Path, clips: Path) -> None:
     out = small_disk / "shelf"
     build_pack(out, [clips / "Show - 02.mkv"], workers=1)
     ballast = small_disk / "ballast"
-    for left_kb in range(0, 48, 8):
+    for left_kb in range(0, 64, 8):
         used = sum(path.stat().st_blocks * 512 for path in small_disk.rglob("*") if path != ballast)
-        ballast.write_bytes(bytes(max(0, 120 * 1024 - used - left_kb * 1024)))
+        ballast.write_bytes(bytes(max(0, 184 * 1024 - used - left_kb * 1024)))
         told = told_by(lambda: add_to_pack(out, [clips], workers=1))
         assert verify_pack(out) == []
         if not told:

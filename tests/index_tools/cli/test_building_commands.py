@@ -89,7 +89,7 @@ def test_from_build_to_remove(
     assert [Path(item["path"]).name for item in report["skipped"]] == ["bad.mp4"]
     about = run.json("info", pack)
     assert (about["format_version"], about["title"], about["licence"], about["revision"]) == (
-        1,
+        2,
         "Shelf",
         "CC0-1.0",
         2,
@@ -105,7 +105,7 @@ def test_from_build_to_remove(
     assert about["entries"] == first["entries"] + second["entries"] > 2
     assert about["bytes"] == sum(path.stat().st_size for path in pack.iterdir())
     assert about["settings"]["color_layout"]["size"] == 33
-    assert set(about["bytes_by_member"]) > {"kept", "tracks", "vectors/color_layout"}
+    assert set(about["bytes_by_member"]) > {"kept", "tracks", "sketches", "vectors/color_layout"}
     assert run("verify", pack) == ("ok\n", "")
     out, _ = run("info", pack)
     assert "河 - 02.mkv" in out.replace("\n", "")

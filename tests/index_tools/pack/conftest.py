@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Track, Video
+from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Sketches, Track, Video
 from index_tools.pack import PackAbout, write_pack
 
 MakeFilm = Callable[..., FilmIndex]
@@ -52,7 +52,14 @@ def random_film(seed: int, *, shots: int = 4, thumbnails: bool = True, name: str
         color_layout=layout[rows],
         track=Track(times, layout),
         thumbnails=tuple(numbers.bytes(50) for _ in range(shots)) if thumbnails else (),
+        sketches=tuple(random_sketches(numbers, shot / 2) for shot in range(shots)),
     )
+
+
+def random_sketches(numbers: np.random.Generator, start_s: float) -> Sketches:
+    """Two sketches, the second another 0.25 s later."""
+    luma = numbers.integers(0, 256, (2, 14, 24), dtype=np.uint8)
+    return Sketches(start_s + np.array([0.0, 0.25]), luma)
 
 
 @pytest.fixture

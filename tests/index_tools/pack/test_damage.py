@@ -21,6 +21,8 @@ ROLES = (
     "track_offsets",
     "thumbnails",
     "thumbnail_offsets",
+    "sketches",
+    "sketch_offsets",
     "vectors/color_layout",
 )
 
@@ -94,10 +96,10 @@ def test_a_damaged_memory_is_forgotten(pack_folder: Path) -> None:
 def test_another_version_and_no_pack(pack_folder: Path, tmp_path: Path) -> None:
     path = pack_folder / "manifest.json"
     value = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps({**value, "format_version": 2}), "utf-8")
-    with pytest.raises(PackVersionError, match=r"version 2.*update SceneLens"):
+    path.write_text(json.dumps({**value, "format_version": 3}), "utf-8")
+    with pytest.raises(PackVersionError, match=r"version 3.*versions up to 2.*update SceneLens"):
         ScenePack.open(pack_folder)
-    with pytest.raises(PackVersionError, match="version 2"):
+    with pytest.raises(PackVersionError, match="version 3"):
         verify_pack(pack_folder)
     path.write_text(json.dumps({**value, "format": "other"}), "utf-8")
     with pytest.raises(PackVersionError, match="not a scene pack"):

@@ -1,4 +1,4 @@
-"""Packs written by format version 1 open for ever; these files are never made anew."""
+"""Packs written by each format version open for ever; these files are never made anew."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from index_tools.pack import ScenePack, read_manifest, verify_pack
 from index_tools.pack.writing import begin, write_members
 
 GOLDEN = Path(__file__).parent / "golden"
+#: The sum of all levels of the first shot's sketches.
+FIRST_SKETCHES = 86798
 
 
 @pytest.mark.parametrize("name", ["version-1", "version-1.scenepack"])
@@ -47,7 +49,29 @@ def test_version_1(name: str, tmp_path: Path) -> None:
         assert pack.thumbnail(3) is None
 
 
-def test_the_writer_still_writes_version_1(tmp_path: Path) -> None:
+def test_version_2(tmp_path: Path) -> None:
+    path = Path(shutil.copytree(GOLDEN / "version-2", tmp_path / "pack"))
+    assert verify_pack(path) == []
+    with ScenePack.open(path) as pack:
+        assert pack.manifest.format_version == 2
+        assert pack.thumbnail(0) is not None
+        assert np.array_equal(pack.track(0).times_s, np.arange(24) / 24)
+        first, last = pack.sketches(0), pack.sketches(1)
+        assert first is not None
+        assert first.times_s.tolist() == [0.0, 0.25]
+        assert first.luma.shape == (2, 14, 24)
+        assert int(first.luma.astype(np.int64).sum()) == FIRST_SKETCHES
+        assert last is None
+
+
+def test_version_1_has_no_sketches(tmp_path: Path) -> None:
+    path = Path(shutil.copytree(GOLDEN / "version-1", tmp_path / "pack"))
+    with ScenePack.open(path) as pack:
+        assert pack.manifest.format_version == 1
+        assert pack.sketches(0) is None
+
+
+def test_what_version_1_holds_is_written_as_ever(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "version-1", tmp_path / "old")
     with ScenePack.open(tmp_path / "old") as pack:
         (tmp_path / "new").mkdir()

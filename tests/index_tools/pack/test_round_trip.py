@@ -30,6 +30,11 @@ def check_holds(pack: ScenePack, films: list[FilmIndex]) -> None:
         pictures = [pack.thumbnail(shot) for shot in range(shots.start, shots.stop)]
         expected: list[bytes | None] = [*film.thumbnails] or [None] * len(film.shots)
         assert pictures == expected
+        for shot, sketches in enumerate(film.sketches, shots.start):
+            back = pack.sketches(shot)
+            assert back is not None
+            assert back.times_s == pytest.approx(sketches.times_s, abs=0.0005)
+            assert np.abs(back.luma.astype(int) - sketches.luma).max() <= 12
 
 
 def test_folder(pack_folder: Path, films: list[FilmIndex]) -> None:

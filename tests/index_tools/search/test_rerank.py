@@ -139,12 +139,12 @@ def test_films_are_looked_into_without_the_engines_lock(
 
     frames = FilmReader.frames
 
-    def watched(reader: FilmReader, *arguments: float, sparse: bool = False) -> Iterator[Frame]:
+    def watched(reader: FilmReader, *arguments: float) -> Iterator[Frame]:
         if not answers:
             with ThreadPoolExecutor(1) as thread:
                 answers.append(thread.submit(engine.search, other).result(timeout=20))
                 thread.submit(engine.remove, demo.manifest.pack_id).result(timeout=20)
-        return frames(reader, *arguments, sparse=sparse)
+        return frames(reader, *arguments)
 
     monkeypatch.setattr(FilmReader, "frames", watched)
     engine.find(picture)
@@ -171,14 +171,10 @@ def test_shapes_see_no_colour() -> None:
     assert len(Shapes(table[:2]).nearest(query[None], 64)[0]) == 2
 
 
-def test_the_quickest_frame_lies_in_its_scene(demo: ScenePack) -> None:
+def test_luma_is_that_of_the_picture(demo: ScenePack) -> None:
     film = demo.film_path(0)
     assert film is not None
     with FilmReader(film) as reader:
-        for at_s, not_before_s in ((12.0, 8.4), (12.0, 11.9), (0.5, 0.0), (30.0, 29.99)):
-            frame = reader.quickest_frame(at_s, not_before_s)
-            assert frame.at_s <= at_s
-            assert frame.at_s >= not_before_s or frame.at_s == reader.frame_at(at_s).at_s
         luma = reader.frame_at(12.0).luma(200)
     assert max(luma.shape) == 200
     exact = read_frame(film, 12.0, 200).rgb @ np.array([0.299, 0.587, 0.114])
