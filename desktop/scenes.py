@@ -10,6 +10,8 @@ from desktop.window import hit_words
 #: the player goes on undisturbed.
 SAME_ENDS_S = 0.02
 SAME_FRAME_S = 0.25
+#: Of a longer scene so much, around the matched frame, plays.
+LONGEST_S = 30.0
 
 
 def scene_of(hit: Hit | None) -> Scene | None:
@@ -17,7 +19,10 @@ def scene_of(hit: Hit | None) -> Scene | None:
     match = None if hit is None else hit.here
     if hit is None or match is None or match.film is None:
         return None
-    return Scene(match.film, match.start_s, match.at_s, match.end_s, hit_words.title(hit))
+    # a shot in which nothing moves can last for minutes: nobody waits for the moment so long
+    start_s = max(match.start_s, match.at_s - LONGEST_S / 2)
+    end_s = min(match.end_s, match.at_s + LONGEST_S / 2)
+    return Scene(match.film, start_s, match.at_s, end_s, hit_words.title(hit))
 
 
 def preview_wanted(hit: Hit | None) -> Hit | None:

@@ -98,19 +98,17 @@ class Refiner:
                 first = _placed(replace(seen, at_s=at_s), readings)
             if settled or readings.flat:
                 return _claims_first((self._whole_scene(first, readings), *answer.matches[1:]))
-        shown = self._proven(readings, answer, options, films, progress)
-        if shown is None:
+        proven = self._proven(readings, answer, options, films, progress)
+        if proven is None:
             return _claims_first((first, *answer.matches[1:]))
-        if together(shown, first):
-            if look is not None or _described(answer):
-                # found in two ways, each as sure as the other
-                shown = replace(
-                    shown,
-                    confidence=max(shown.confidence, first.confidence),
-                    is_match=shown.is_match or first.is_match,
-                )
-        elif first.confidence > shown.confidence and (look is not None or _described(answer)):
-            shown = first
+        shown, first_seen = proven
+        if not first_seen and (look is not None or _described(answer)):
+            # thumbnails know less than the first step, which is not overruled unseen
+            if together(shown, first):
+                sure = max(shown.confidence, first.confidence)
+                shown = replace(shown, confidence=sure, is_match=shown.is_match or first.is_match)
+            elif first.confidence > shown.confidence:
+                shown = first
         behind = (match for match in (first, *answer.matches[1:]) if not together(match, shown))
         return (shown, *(_guess(match) for match in behind))[: len(answer.matches)]
 
@@ -121,8 +119,10 @@ class Refiner:
         options: SearchOptions,
         films: Films,
         progress: Progress | None,
-    ) -> Match | None:
-        """The scene, among more than the answer shows, that the picture most likely lies in."""
+    ) -> tuple[Match, bool] | None:
+        """The scene, among more than the answer shows, that the picture most likely lies in, and whether the first
+        one was seen in its film.
+        """
         from index_tools.search.evidence import Asked
         from index_tools.search.rerank import WELL_RANKED, Reranker
 
@@ -132,13 +132,14 @@ class Refiner:
         matches = tuple({(scene.pack_id, scene.shot): scene for scene in reversed(scenes)}.values())[::-1]
         if _described(answer):
             matches = matches[:WELL_RANKED]
-        found = Reranker(Asked(readings), self._references, films, progress).best(matches)
+        reranker = Reranker(Asked(readings), self._references, films, progress)
+        found = reranker.best(matches)
         if found is None:
             return None
         match = proven(matches[found.number], found, options)
         if self.witness is not None:
             self.witness(match, found.proof.evidence)
-        return match
+        return match, reranker.first_seen
 
     def _whole_scene(self, match: Match, readings: Readings) -> Match:
         """The match with all moments of its shot that look the same."""

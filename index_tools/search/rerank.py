@@ -79,6 +79,8 @@ class Reranker:
         self._films = films
         self._progress = progress
         self._enough = films.decoded_pixels + PIXELS
+        #: Whether the picture could be laid over the first scene in its film.
+        self.first_seen = False
 
     def best(self, matches: Sequence[Match]) -> Found | None:
         """The scene, of matches in different shots, that the picture most likely lies in; None where nothing
@@ -93,6 +95,7 @@ class Reranker:
                 found = self._exactly(matches[number], number, shown)
                 if found is not None:
                     looked[number] = found
+                    self.first_seen |= number == 0 and found.proof.evidence.of_film
 
         look(0)
         if looked and self._beyond_doubt(matches[0], looked[0]):

@@ -26,8 +26,9 @@ _COVERED, _LEAST = 0.75, 6
 _FLAT = 1.0
 #: Another place is taken only where it makes the two so much more alike.
 _MOVED = 0.01
-#: Moments whose correlations differ by no more cannot be told apart by sketches.
-_INDISTINCT = 0.01
+#: Moments cannot be told apart by sketches when their correlations differ by no more than this, and this share
+#: of what the likeliest lacks to 1: so much of the picture is not the frame's own.
+_INDISTINCT, _FOREIGN = 0.005, 0.3
 #: Sketches that are nearer in time to a likelier one than this are of the same moment, in seconds.
 APART_S = 0.8
 
@@ -102,7 +103,8 @@ def same_moments(
         return None
     cells = sketches.luma.reshape(len(sketches.luma), -1)
     alike = _correlations(cells, values[here : here + 1], weights[here : here + 1])[:, 0]
-    first, *_, last = np.flatnonzero(alike >= alike.max() - _INDISTINCT)[[0, -1]]
+    most = float(alike.max())
+    first, last = np.flatnonzero(alike >= most - _INDISTINCT - _FOREIGN * (1 - most))[[0, -1]]
     times_s = np.append(sketches.times_s, max(end_s, float(sketches.times_s[-1])))
     return float(times_s[first]), float(times_s[last + 1])
 
