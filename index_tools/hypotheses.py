@@ -26,7 +26,8 @@ _Reader = tuple[str, Callable[[NDArray[np.uint8]], Box]]
 _SAME_SHARE = 0.004
 
 # A picture whose mean is below this (levels) is dark; its brightest level is then taken for white, if it is
-# not below the second, and the mean brought up to the third (a share of white) by a power not below the fourth.
+# not below the second, and the mean brought up to the third (a share of white) by a power not below the
+# fourth.
 _DARK, _LEAST_WHITE, _MEAN, _LEAST_POWER = 48.0, 12.0, 0.35, 0.4
 
 
@@ -34,10 +35,10 @@ _DARK, _LEAST_WHITE, _MEAN, _LEAST_POWER = 48.0, 12.0, 0.35, 0.4
 class Hypothesis:
     """One way to read a picture.
 
-    `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "brightened", "mirrored", or one of these
-    with "_mirrored" behind it, "inverted", "turned_left" or "turned_right".  `box` is the part of the query
-    that it was taken from: left, top, right, bottom in the query's pixels, right and bottom being the first
-    beyond.  `upright` is that part before it is mirrored, if it is.
+    `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "brightened", "mirrored", or
+    one of these with "_mirrored" behind it, "inverted", "turned_left" or "turned_right".  `box` is the
+    part of the query that it was taken from: left, top, right, bottom in the query's pixels, right and
+    bottom being the first beyond.  `upright` is that part before it is mirrored, if it is.
     """
 
     name: str

@@ -77,8 +77,8 @@ class Track:
 class Sketches:
     """Tiny pictures of one shot, a few a second, and fewer while nothing changes.
 
-    `times_s` float64 (n,) rise; `luma` uint8 (n, 14, 24) is that of the whole upright frame, stretched, 0 black
-    to 255 white.  Each stands for the frames until the next one.
+    `times_s` float64 (n,) rise; `luma` uint8 (n, 14, 24) is that of the whole upright frame, stretched, 0
+    black to 255 white.  Each stands for the frames until the next one.
     """
 
     times_s: NDArray[np.float64]

@@ -54,8 +54,9 @@ class FilmReader:
     frames that no other frame builds on is left out: for block means, not for looking at; and on the way
     from a key frame to a wanted time such frames are left out.
 
-    `decoded_pixels` counts the work done so far.  `info` says what the file promises; `warnings` what was found damaged so far, complete once `frames`
-    has come to its end.  Raises FilmError, which names the file, when it cannot be opened or holds no video.
+    `decoded_pixels` counts the work done so far.  `info` says what the file promises; `warnings` what was
+    found damaged so far, complete once `frames` has come to its end.  Raises FilmError, which names the
+    file, when it cannot be opened or holds no video.
     """
 
     def __init__(self, path: Path | str, *, threads: int = 1, draft: bool = False) -> None:

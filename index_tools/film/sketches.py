@@ -1,7 +1,7 @@
 """Sketches: tiny pictures of a film, taken while it is read, a few a second.
 
-A color layout tells too little of a part of a frame, and nothing once colours were changed.  Laid over some 300
-cells of light and shade, a picture that shows a part of a frame finds its moment in a shot.
+A color layout tells too little of a part of a frame, and nothing once colours were changed.  Laid over
+some 300 cells of light and shade, a picture that shows a part of a frame finds its moment in a shot.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from index_tools.nouns import Sketches
 
 #: Rows and columns of a sketch.
 SKETCH = (14, 24)
-#: Sketches a second.  With 6 the moment of a part of a frame is found no better, and with 12 hardly.
-_A_SECOND = 4.0
+#: Sketches a second.  With twice as many the moment of a part of a frame is found hardly better.
+_A_SECOND = 3.0
 
 
 class SketchPicker:

@@ -165,7 +165,8 @@ def parse_manifest(data: bytes, pack: str) -> Manifest:
     if version not in READABLE:
         shown = version if isinstance(version, int) and abs(version) < 1_000_000 else "unknown"
         raise PackVersionError(
-            f"The pack “{pack}” has format version {shown}; this program reads versions up to {FORMAT_VERSION}. "
+            f"The pack “{pack}” has format version {shown}; "
+            f"this program reads versions up to {FORMAT_VERSION}. "
             "The pack is unharmed: update SceneLens, or get the pack in the older format."
         )
     try:

@@ -1,9 +1,9 @@
 """The sketches of one shot as a compact block of bytes, and back.
 
-Levels are kept in steps, wider ones where there is more contrast, and a cell keeps its level until it is off
-by more than most of a step: noise then costs nothing.  Sketches that hardly differ from the one before are
-left out.  What is kept is written as differences, of the first sketch from cell to cell, of the others in time
-(modulo 256), in one zstd frame:
+Levels are kept in steps, wider ones where there is more contrast, and a cell keeps its level until it is
+off by more than most of a step: noise then costs nothing.  Sketches that hardly differ from the one
+before are left out.  What is kept is written as differences, of the first sketch from cell to cell, of
+the others in time (modulo 256), in one zstd frame:
 
     n (u32), step (u8), times: n differences in milliseconds (u32), levels: n * 14 * 24 differences (u8).
 
@@ -24,8 +24,9 @@ ROWS, COLUMNS = 14, 24
 #: Most sketches of one shot: a whole day of them.
 MOST_SKETCHES = 400_000
 #: The step between two levels is this share of the contrast (standard deviation), within these bounds.
-_STEP, _LEAST_STEP, _MOST_STEP = 0.3, 3, 16
-#: A cell changes its level when it is off by so many steps, a sketch counts as changed with so many such cells.
+_STEP, _LEAST_STEP, _MOST_STEP = 0.36, 3, 20
+#: A cell changes its level when it is off by so many steps, a sketch counts as changed with so many such
+#: cells.
 _OFF, _CHANGED = 0.7, 4
 _LEVEL = 19
 _HEAD = struct.Struct("<IB")

@@ -1,9 +1,10 @@
 """The frame of a stretch of film that is most like a picture of which the place in the frame is known.
 
-All frames of a stretch are decoded once, as small luma, and laid under the picture.  The place was found on one
-frame; where the camera moves it drifts, so it is moved along: by the shift that phase correlation finds, and on
-the likeliest frames by all that a growing correlation leads to (Evangelidis and Psarakis, "Parametric Image
-Alignment Using Enhanced Correlation Coefficient Maximization", 2008), where that makes the pictures more alike.
+All frames of a stretch are decoded once, as small luma, and laid under the picture.  The place was found
+on one frame; where the camera moves it drifts, so it is moved along: by the shift that phase correlation
+finds, and on the likeliest frames by all that a growing correlation leads to (Evangelidis and Psarakis,
+"Parametric Image Alignment Using Enhanced Correlation Coefficient Maximization", 2008), where that makes
+the pictures more alike.
 """
 
 from __future__ import annotations

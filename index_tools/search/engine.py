@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index_tools.descriptors.embedding_form import NAME
@@ -144,7 +145,7 @@ class Engine:
             readings = read_inside(picture, readings, options.hypotheses)
         if not readings.named(names):
             readings = readings.joined(read_otherwise(picture))
-        return self._refiner.refine(readings, answer, options, progress, begun)
+        return self._refined(picture, readings, answer, options, progress, begun)
 
     def find(
         self,
@@ -155,7 +156,30 @@ class Engine:
         """`search` and `refine` in one."""
         options = options or SearchOptions()
         readings, answer = self._read_and_search(picture, options, progress)
-        return self._refiner.refine(readings, answer, options, progress, time.perf_counter())
+        return self._refined(picture, readings, answer, options, progress, time.perf_counter())
+
+    def _refined(
+        self,
+        picture: Picture,
+        readings: Readings,
+        answer: Answer,
+        options: SearchOptions,
+        progress: Progress | None,
+        begun: float,
+    ) -> Answer:
+        """The answer refined; where it claims nothing, and the picture was not read otherwise yet, that
+        is done, and what it claims then counts.
+        """
+        refined = self._refiner.refine(readings, answer, options, progress, begun)
+        if refined.best is not None or not _may_be_otherwise(readings, options):
+            return refined
+        otherwise = read_otherwise(picture)
+        with self._lock:
+            ranked = self._ranked(otherwise, self._embed(otherwise, options), options, progress)
+        other = replace(answer, matches=tuple(one.match for one in ranked[: options.limit]), ranked=ranked)
+        other = self._refiner.refine(otherwise, other, options, progress, begun)
+        chosen = refined if other.best is None else other
+        return replace(chosen, elapsed_ms=other.elapsed_ms, refined=refined.refined or other.refined)
 
     def find_clip(
         self,
@@ -175,8 +199,9 @@ class Engine:
     def _read_and_search(
         self, picture: Picture, options: SearchOptions, progress: Progress | None
     ) -> tuple[Readings, Answer]:
-        """Search by the plain readings' color layouts; where these lead to nothing sure, look inside the picture
-        and describe it by the network too; and where nothing is likely even so, read it otherwise as well.
+        """Search by the plain readings' color layouts; where these lead to nothing sure, look inside the
+        picture and describe it by the network too; where nothing is likely even so, read it otherwise as
+        well.
         """
         begun = time.perf_counter()
         with self._lock:
@@ -188,7 +213,7 @@ class Engine:
                 readings = read_inside(picture, readings, options.hypotheses)
                 asked = self._embed(readings, options)
                 ranked = self._ranked(readings, asked, options, progress)
-                if options.hypotheses is None and not readings.flat and _unlikely(ranked):
+                if _may_be_otherwise(readings, options) and _unlikely(ranked):
                     otherwise = read_otherwise(picture)
                     more = self._embed(otherwise, options)
                     asked = asked.joined(more) if asked is not None and more is not None else None
@@ -256,6 +281,10 @@ def _settled(ranked: Sequence[Ranked], embedded: bool) -> bool:
     if not ranked or not ranked[0].match.is_match:
         return False
     return not embedded or ranked[0].match.confidence >= PLAIN
+
+
+def _may_be_otherwise(readings: Readings, options: SearchOptions) -> bool:
+    return options.hypotheses is None and not readings.flat and not readings.named(("inverted",))
 
 
 def _unlikely(ranked: Sequence[Ranked]) -> bool:

@@ -110,7 +110,7 @@ class Asked:
         return first, second, third, fourth
 
     def as_read(self, reading: str, aspect: tuple[float, float]) -> tuple[int, Map] | None:
-        """Which variant lies where in a frame, of that width and height (longer side 1), as a reading says."""
+        """Which variant lies where in a frame of that width and height (longer side 1), as a reading says."""
         known = self._maps.get(reading)
         if known is None:
             return None

@@ -1,11 +1,13 @@
 """A scene looked at in its film: whether a picture lies in it, where in the frame, and in which frame.
 
-Every look decodes a second or so, beginning with the likeliest.  Where the place in the frame is known already,
-the shot's sketches tell the time; else the frame that its embedding found shows, by local features, the place.
+Every look decodes a second or so, beginning with the likeliest.  Where the place in the frame is known
+already, the shot's sketches tell the time; else the frame that its embedding found shows, by local
+features, the place.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,15 +24,15 @@ from index_tools.search.features import Features, find_features
 from index_tools.search.references import FRAME_FEATURES, Shot
 from index_tools.search.sketched import Moment, likely_moments
 
-#: The film is decoded so far around a frame that led here, and around a moment of the sketches (seconds); of one
-#: that lasts longer only so much of the middle.
+#: The film is decoded so far around a frame that led here, and around a moment of the sketches (seconds);
+#: of one that lasts longer only so much of the middle.
 AROUND_S, LEAST_S, LONGEST_S = 0.5, 0.3, 2.0
 #: It is decoded further, by so much and so often, where the best frame lies so near to the edge (seconds).
 FURTHER_S, FURTHER, EDGE_S = 0.5, 2, 0.1
 #: A frame that correlates with the picture like this is the one; the looks end.
 SAME = 0.985
-#: Sketches so much alike the picture lead before the embedding does; and another moment is looked at when it is
-#: not so much less alike than the first.
+#: Sketches so much alike the picture lead before the embedding does; and another moment is looked at when
+#: it is not so much less alike than the first.
 LEADING, RIVAL = 0.85, 0.01
 #: Looks into one scene, and pixels decoded after which no other begins: some 70 frames of 1080 lines.
 LOOKS, PIXELS = 3, 150_000_000
@@ -63,12 +65,11 @@ class FilmedScene:
     def look(self, known: tuple[int, Map] | None) -> Filmed | None:
         """Look; `known` is which variant of the picture lies where, as far as that is known.
 
-        None where nothing can be decoded, or the picture cannot be laid over what is there.  Raises `Cancelled`.
+        None where nothing can be decoded, or the picture cannot be laid over what is there.  Raises
+        `Cancelled`.
         """
-        try:
+        with suppress(FilmError):  # what was found until then stays
             self._look(known)
-        except FilmError:
-            pass  # what was found until then stays
         if self._best is None:
             return None
         closest, variant = self._best

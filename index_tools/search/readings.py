@@ -203,8 +203,8 @@ def _add_bars(rgb: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
 
 
 def _spread(rgb: NDArray[np.uint8]) -> float:
-    """The standard deviation of brightness, in levels, over a picture some 80 pixels wide; more for a dark one,
-    which shows as much in fewer levels.
+    """The standard deviation of brightness, in levels, over a picture some 80 pixels wide; more for a
+    dark one, which shows as much in fewer levels.
     """
     step = max(1, rgb.shape[1] // 80)
     luma = rgb[::step, ::step] @ np.array([0.299, 0.587, 0.114], np.float32)

@@ -15,14 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index_tools.errors import FilmError, PictureError
+from index_tools.errors import PictureError
 from index_tools.nouns import Match, Sketches
 from index_tools.opencv import cv2
 from index_tools.picture import read_picture
 from index_tools.search.candidates import PackSearch
 from index_tools.search.dense import PLAUSIBLE, DenseFrames, Tracks
 from index_tools.search.features import Features, find_features
-from index_tools.search.films import Films
 from index_tools.search.readings import Reading
 from index_tools.search.sketched import sketched_distances
 
@@ -35,8 +34,8 @@ HELD = 400
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shot:
-    """A shot's bounds, times float64 (n,) and color layouts uint8 (n, 33) of its frames, and its sketches where
-    the pack holds them.
+    """A shot's bounds, times float64 (n,) and color layouts uint8 (n, 33) of its frames, and its sketches
+    where the pack holds them.
     """
 
     start_s: float
@@ -79,8 +78,8 @@ class References:
             return None if search is None else search.pack.film_path(match.video_number)
 
     def frames(self, match: Match, reading: Reading) -> DenseFrames | None:
-        """The frames of a scene, held against a reading of the picture: by color layouts, and where none comes
-        near, as with a picture that was tinted or darkened, by sketches, or light and shade alone.
+        """The frames of a scene, held against a reading of the picture: by color layouts, and where none
+        comes near, as with a picture that was tinted or darkened, by sketches, or light and shade alone.
         """
         with self._lock:
             search = self._searches.get(match.pack_id)

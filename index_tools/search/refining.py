@@ -120,8 +120,8 @@ class Refiner:
         films: Films,
         progress: Progress | None,
     ) -> tuple[Match, bool] | None:
-        """The scene, among more than the answer shows, that the picture most likely lies in, and whether the first
-        one was seen in its film.
+        """The scene, among more than the answer shows, that the picture most likely lies in, and whether
+        the first one was seen in its film.
         """
         from index_tools.search.evidence import Asked
         from index_tools.search.rerank import WELL_RANKED, Reranker

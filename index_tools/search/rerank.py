@@ -1,9 +1,9 @@
 """Which of the first scenes a picture really comes from, by laying it over them.
 
-The likeliest scene is looked at in its film, where that is at hand, and mostly that settles it.  Else the picture
-is laid over the packs' thumbnails, which is quick, a few more at a time until one is sure; then over the films of
-those of which the thumbnails spoke, or of the first ones where they were silent.  How much is looked at is
-counted, not timed, so that a busy machine finds the same.
+The likeliest scene is looked at in its film, where that is at hand, and mostly that settles it.  Else the
+picture is laid over the packs' thumbnails, which is quick, a few more at a time until one is sure; then
+over the films of those of which the thumbnails spoke, or of the first ones where they were silent.  How
+much is looked at is counted, not timed, so that a busy machine finds the same.
 """
 
 from __future__ import annotations
@@ -147,8 +147,8 @@ class Reranker:
         return proofs
 
     def _at_moment(self, match: Match, proof: Proof, looked: Found | None) -> Shown:
-        """The proof with the likeliest moment of the shot, for its own place or for that which the picture has in
-        a scene that was looked at: shots of one set-up differ by what moves before it.
+        """The proof with the likeliest moment of the shot, for its own place or for that which the
+        picture has in a scene that was looked at: shots of one set-up differ by what moves before it.
         """
         shot = self._references.shot(match)
         places = [(proof.variant, proof.alignment.matrix)]

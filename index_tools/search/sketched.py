@@ -1,8 +1,8 @@
-"""The moment of a shot at which a picture was taken that shows a frame or a part of it, by the shot's sketches.
+"""The moment of a shot at which a picture was taken that shows all or a part of a frame, by sketches.
 
-The picture is laid over the cells of the sketches where it lies in one frame of the shot, and at places near by,
-since the camera may have moved between the two, and held against all sketches at once by correlation, which does
-not see brightness, contrast or tint.
+The picture is laid over the cells of the sketches where it lies in one frame of the shot, and at places
+near by, since the camera may have moved between the two, and held against all sketches at once by
+correlation, which does not see brightness, contrast or tint.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _COVERED, _LEAST = 0.75, 6
 _FLAT = 1.0
 #: Another place is taken only where it makes the two so much more alike.
 _MOVED = 0.01
-#: Moments cannot be told apart by sketches when their correlations differ by no more than this, and this share
-#: of what the likeliest lacks to 1: so much of the picture is not the frame's own.
+#: Moments cannot be told apart by sketches when their correlations differ by no more than this, and this
+#: share of what the likeliest lacks to 1: so much of the picture is not the frame's own.
 _INDISTINCT, _FOREIGN = 0.005, 0.3
 #: Sketches that are nearer in time to a likelier one than this are of the same moment, in seconds.
 APART_S = 0.8
@@ -35,8 +35,8 @@ APART_S = 0.8
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Moment:
-    """A stretch of a shot, seconds, whose frames look like the picture; how much, -1..1; and the picture's place
-    in them, as the map that was given, or beside it.
+    """A stretch of a shot, seconds, whose frames look like the picture; how much, -1..1; and the
+    picture's place in them, as the map that was given, or beside it.
     """
 
     from_s: float
@@ -60,9 +60,9 @@ def likely_moments(
 ) -> list[Moment]:
     """The moments of a shot that most look like a picture, the likeliest first, `count` at most, all apart.
 
-    `end_s` is where the shot ends; `picture` is luma, float32 (h, w); `aspect` is the width and height of frames
-    in units of their longer side, `matrix` the picture's place in one, in such units.  Empty where the picture
-    covers too little.
+    `end_s` is where the shot ends; `picture` is luma, float32 (h, w); `aspect` is the width and height of
+    frames in units of their longer side, `matrix` the picture's place in one, in such units.  Empty where
+    the picture covers too little.
     """
     values, weights = _laid(picture, aspect, matrix, sketches.luma.shape[1:])
     told = weights.sum(1) >= _LEAST
@@ -92,7 +92,8 @@ def likely_moments(
 def same_moments(
     sketches: Sketches, end_s: float, picture: NDArray[np.float32], aspect: tuple[float, float], matrix: Map
 ) -> tuple[float, float] | None:
-    """From the first to the last moment of a shot that looks like the picture in its place as much as any does.
+    """From the first to the last moment of a shot that looks like the picture in its place as much as any
+    does.
 
     In a shot that stands still, or comes back to the same picture, nothing tells such moments apart.  The
     arguments are those of `likely_moments`; None where the picture covers too little.
@@ -110,8 +111,8 @@ def same_moments(
 
 
 def whole_frame(shape: tuple[int, ...], size: tuple[int, int]) -> tuple[tuple[float, float], Map]:
-    """The aspect of frames of `size`, width and height, and the place in them of a picture of `shape`, rows and
-    columns, that shows all of a frame.
+    """The aspect of frames of `size`, width and height, and the place in them of a picture of `shape`,
+    rows and columns, that shows all of a frame.
     """
     width, height = size
     aspect = width / max(size), height / max(size)
@@ -178,8 +179,8 @@ def _at_all_moves(fine: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[
 def _correlations(
     sketches: NDArray[np.uint8], values: NDArray[np.float32], weights: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """The weighted correlation of each sketch, uint8 (n, cells), with each of the pictures, float32 (m, cells):
-    float32 (n, m).
+    """The weighted correlation of each sketch, uint8 (n, cells), with each of the pictures, float32 (m,
+    cells): float32 (n, m).
     """
     table = sketches.astype(np.float32)
     shares = weights / np.maximum(weights.sum(1, keepdims=True), 1e-3)

@@ -30,7 +30,7 @@ def shot(demo_film: Path) -> tuple[Sketches, dict[float, NDArray[np.uint8]]]:
             frames[frame.at_s] = frame.picture(320).rgb
     (found,) = picker.finish([0], len(frames))
     assert found.luma.shape[1:] == SKETCH
-    assert len(found.times_s) == pytest.approx(4 * (SHOT[1] - SHOT[0]), abs=2)
+    assert len(found.times_s) == pytest.approx(3 * (SHOT[1] - SHOT[0]), abs=2)
     return found, frames
 
 
@@ -62,7 +62,7 @@ def test_a_part_of_a_frame_tells_its_moment(
         assert all(other.likeness <= first.likeness for other in others)
         assert first.likeness > 0.8
         errors.append(max(0.0, first.from_s - at_s, at_s - first.to_s))
-    assert float(np.median(errors)) <= 0.3
+    assert float(np.median(errors)) <= 0.35
 
 
 def test_a_picture_that_covers_next_to_nothing_tells_nothing(
@@ -97,4 +97,4 @@ def test_whole_frames_are_told_apart_whatever_their_colours(
         tinted = (frames[exact] * np.array([0.9, 0.3, 0.2])).astype(np.uint8)
         distances = sketched_distances(sketches, times_s, tinted)
         best = times_s[distances == distances.min()]
-        assert np.abs(best - exact).min() <= 0.3
+        assert np.abs(best - exact).min() <= 0.35
