@@ -101,7 +101,9 @@ def teach(folder: Path, teacher: Path) -> None:
 @click.option("--cores", default=1, show_default=True, help="Threads of PyTorch.")
 @click.option("--width", default=1.0, show_default=True, help="Width of the network.")
 @click.option("--values", default=256, show_default=True, help="Values of a vector.")
-@click.option("--start", type=FILE, help="Checkpoint from which a new run takes the weights that fit.")
+@click.option(
+    "--start", type=FILE, help="Checkpoint or exported file whose weights a new run takes as they fit."
+)
 @click.option("--pretrained", type=FILE, help="Published detector that a new run takes its trunk from.")
 @click.option("--still", default=3, show_default=True, help="Leading blocks that stay as they are.")
 @click.option("--side", default=128, show_default=True, help="Side of a view, pixels.")

@@ -21,6 +21,7 @@ from torch import Tensor
 from index_tools.training import losses
 from index_tools.training.batches import Lesson, PictureStore, Sampler
 from index_tools.training.closed_form import fit_head
+from index_tools.training.exported import exported_shape, exported_student
 from index_tools.training.network import Shape, Student, convolutions
 from index_tools.training.pretrained import start_from
 from index_tools.training.sides import fit_side
@@ -28,6 +29,7 @@ from index_tools.training.views import ViewMaker, load_layers
 
 _WARM, _FALL = 0.02, 0.35  # shares of the run in which the rate rises and falls
 _MOST_CLEAN = 0.12  # share of views that are not disturbed at all
+_TURNED_BY = 2048  # pictures by which the teacher's axes are turned to those of a student
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,9 @@ class Course:
     `views` (or, where given, `minutes` of training) is the whole length over all resumptions;
     `stop_after_s` ends this sitting.  `batch` counts pictures, two views each;
     `planar` lays features out plane by plane instead of pixel by pixel.  A new run takes its
-    convolutions from the published detector `pretrained`, then from the checkpoint `start` whatever
-    weights fit; where that is not all, its head is made in closed form.  The first `still` blocks are kept
-    as they are.
+    convolutions from the published detector `pretrained`, then from `start`, a checkpoint or an exported
+    file, whatever weights fit; where that is not all, its head is made in closed form, else what it is
+    taught is turned to lie as its vectors do.  The first `still` blocks are kept as they are.
     """
 
     shape: Shape
@@ -95,7 +97,9 @@ class Run:
         memory = course.memory
         self.student = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
         self.average = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
-        self.optimiser = torch.optim.AdamW(_groups(self.student, course), lr=course.rate, betas=(0.9, 0.98))
+        self.optimiser = torch.optim.AdamW(
+            _groups(self.student, course), lr=course.rate, betas=(0.9, 0.98), fused=True
+        )
         self.store = PictureStore(lesson.shards, device)
         self.maker = ViewMaker(load_layers(course.seed, course.shape.side, device), course.shape.side)
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,7 +124,19 @@ class Run:
             fit_head(self.student, self.store, self.maker, self.bank, self.course.seed)
         elif self.course.start is not None:
             self._fit_side([self.student], _shape_in(self.course.start).side)
+            self.axes = self.axes @ self._turn()
+            self._learn(self.lesson)
         self.average.load_state_dict(self.student.state_dict())
+
+    def _turn(self) -> Tensor:
+        """The turn (values, values) that brings what is taught to the student's vectors of clean pictures."""
+        rows = np.random.default_rng([self.course.seed, 2]).permutation(len(self.lesson))[:_TURNED_BY]
+        parts = []
+        self.student.eval()
+        with torch.no_grad():
+            for some in np.array_split(rows, max(1, len(rows) // 64)):
+                parts.append(self.student(self.maker.clean(self.store.get(some)[0])))
+        return losses.turn(self.bank[torch.from_numpy(rows).to(self.device)], torch.cat(parts))
 
     def go(self, on_report: Callable[[dict[str, float]], None]) -> None:
         """Train; `on_report` gets each line of the log."""
@@ -160,7 +176,7 @@ class Run:
         pictures, aspects = self.store.get(np.concatenate([first, second]))
         strength = torch.rand(len(rows_at), generator=generator, device=self.device) * 0.7 + 0.3
         clean = torch.rand(len(rows_at), generator=generator, device=self.device) < _MOST_CLEAN
-        strength = torch.where(clean, 0.0, strength) * min(1.0, 0.4 + share * 6)
+        strength = torch.where(clean, 0.0, strength) * self._severity(share)
         views = self.maker.disturbed(pictures, aspects, generator, strength)
         views = views.contiguous(memory_format=self.course.memory)
         self.student.train()
@@ -186,6 +202,10 @@ class Run:
         self.done.views += len(rows_at)
         self._follow(min(0.999, 1 - 1 / (1 + self.done.step / 8)))
         return torch.cat([terms.detach(), total.detach()[None]])
+
+    def _severity(self, share: float) -> float:
+        """How strongly views are disturbed: less at first, unless the student comes trained."""
+        return 1.0 if self.course.start is not None else min(1.0, 0.4 + share * 6)
 
     @torch.no_grad()
     def _follow(self, keep: float) -> None:
@@ -269,13 +289,19 @@ def shape_of(run: Path) -> Shape | None:
     return _shape_in(run / "last.pt") if (run / "last.pt").exists() else None
 
 
-def _shape_in(checkpoint: Path) -> Shape:
-    return Shape(**torch.load(checkpoint, map_location="cpu", weights_only=True)["shape"])
+def _shape_in(kept: Path) -> Shape:
+    if kept.suffix == ".onnx":
+        return exported_shape(kept)
+    return Shape(**torch.load(kept, map_location="cpu", weights_only=True)["shape"])
 
 
-def take_weights(student: Student, checkpoint: Path) -> int:
-    """Give a student the averaged weights of a checkpoint that have its shapes; returns how many fit."""
-    kept = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
+def take_weights(student: Student, start: Path) -> int:
+    """Give a student those weights of an exported file, or the averaged ones of a checkpoint, that have its
+    shapes; returns how many fit."""
+    if start.suffix == ".onnx":
+        kept = exported_student(start).state_dict()
+    else:
+        kept = torch.load(start, map_location="cpu", weights_only=True)["average"]
     own = student.state_dict()
     fitting = {name: value for name, value in kept.items() if name in own and own[name].shape == value.shape}
     student.load_state_dict(fitting, strict=False)
