@@ -94,6 +94,19 @@ def test_goes_on_where_it_stopped(folder: Path, tmp_path: Path) -> None:
         torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-3)
 
 
+def test_parts_of_a_step_are_learnt_from_side_by_side(folder: Path, tmp_path: Path) -> None:
+    lesson, device = Lesson.read(folder), torch.device("cpu")
+    runs = [Run(tmp_path / name, lesson, course(32, parts=2), device) for name in ("first", "again")]
+    first, second = (np.array_split(rows, 2) for rows in runs[1].sampler.rows(0))
+    parts = [runs[1]._learnt_from(part, first[part], second[part], 0.0) for part in range(2)]
+    runs[0]._step()
+    assert runs[0].done.views == 16
+    means = [(one + other) / 2 for one, other in zip(*(gradients for _, gradients in parts), strict=True)]
+    scale = min(1.0, 2.0 / float(torch.cat([mean.flatten() for mean in means]).norm()))
+    for parameter, mean in zip(runs[0].learning, means, strict=True):
+        torch.testing.assert_close(parameter.grad, mean * scale, atol=1e-4, rtol=1e-3)
+
+
 def test_the_rate_rises_stays_and_falls() -> None:
     rates = [rate_at(share / 100) for share in range(101)]
     assert rates[0] < 0.1
