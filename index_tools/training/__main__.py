@@ -101,13 +101,16 @@ def teach(folder: Path, teacher: Path) -> None:
 @click.option("--cores", default=1, show_default=True, help="Threads of PyTorch.")
 @click.option("--width", default=1.0, show_default=True, help="Width of the network.")
 @click.option("--values", default=256, show_default=True, help="Values of a vector.")
-@click.option("--start", type=FILE, help="Checkpoint from which a new run takes the weights that fit.")
+@click.option(
+    "--start", type=FILE, help="Checkpoint or exported file whose weights a new run takes as they fit."
+)
 @click.option("--pretrained", type=FILE, help="Published detector that a new run takes its trunk from.")
 @click.option("--still", default=3, show_default=True, help="Leading blocks that stay as they are.")
 @click.option("--side", default=128, show_default=True, help="Side of a view, pixels.")
 @click.option("--views", default=2_000_000, show_default=True, help="Length of the whole run.")
 @click.option("--minutes", type=float, help="Length of the whole run in minutes of training, instead.")
 @click.option("--batch", default=64, show_default=True, help="Pictures a step, two views each.")
+@click.option("--parts", default=1, show_default=True, help="Threads that share the pictures of a step.")
 @click.option("--rate", default=1e-3, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--planar", is_flag=True, help="Lay features out plane by plane.")
@@ -116,7 +119,7 @@ def teach(folder: Path, teacher: Path) -> None:
 def train(
     folder: Path, run: Path, held: Path | None, device: str, cores: int, width: float, values: int,
     start: Path | None, pretrained: Path | None, still: int, side: int, views: int, minutes: float | None,
-    batch: int, rate: float, seed: int, planar: bool, sitting: float | None, report: float,
+    batch: int, parts: int, rate: float, seed: int, planar: bool, sitting: float | None, report: float,
 ) -> None:  # fmt: skip
     """Train a student on the taught shards in FOLDER; RUN keeps checkpoint and log and is gone on with.
 
@@ -134,7 +137,8 @@ def train(
     shape = shape_of(run) or Shape(width=width, values=values, side=side)
     course = Course(
         shape=replace(shape, side=side), views=views, minutes=minutes, start=start, batch=batch,
-        pretrained=pretrained, still=still, rate=rate, seed=seed, planar=planar, report_every_s=60 * report,
+        parts=parts, pretrained=pretrained, still=still, rate=rate, seed=seed, planar=planar,
+        report_every_s=60 * report,
         stop_after_s=float("inf") if sitting is None else 60 * sitting,
     )  # fmt: skip
     where = torch.device(device)

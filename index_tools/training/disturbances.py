@@ -54,7 +54,7 @@ def recolour(views: Tensor, dice: Dice, strength: float | Tensor) -> Tensor:
     lift = perhaps(0.3, dice.normal(0.12), 0)
     offset = offset * contrast[:, None] + (0.5 * (1 - contrast) + lift)[:, None]
     matrix = matrix * contrast[:, None, None]
-    inverts = dice.happens(0.06 * strength)
+    inverts = dice.happens(0.1 * strength)
     sign = 1 - 2 * inverts.float()
     offset, matrix = offset * sign[:, None] + inverts[:, None].float(), matrix * sign[:, None, None]
 

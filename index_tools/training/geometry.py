@@ -17,11 +17,11 @@ from torch import Tensor
 class Chances:
     """How often each kind occurs when the strength is 1; the rest shows the picture whole."""
 
-    crop: float = 0.42
-    aspect_window: float = 0.2
+    crop: float = 0.44
+    aspect_window: float = 0.24
     inset: float = 0.28
     mirror: float = 0.35
-    quarter: float = 0.1
+    quarter: float = 0.15
     tilt: float = 0.2
     any_turn: float = 0.03
     perspective: float = 0.15
@@ -91,11 +91,11 @@ def _windows(
     kind = dice.uniform()
     crop = kind < chances.crop * strength
     cut = (kind >= 1 - chances.aspect_window * strength) & ~crop
-    area = torch.exp(dice.uniform(math.log(0.18), 0.0))
+    area = torch.exp(dice.uniform(math.log(0.15), 0.0))
     ratio = torch.exp(dice.normal(0.25)).clamp(0.5, 2.0)
     wide = (area * ratio).sqrt().clamp(max=1.0)
     high = (area / wide).clamp(max=1.0)
-    slim = torch.exp(dice.uniform(math.log(0.25), math.log(0.85)))
+    slim = torch.exp(dice.uniform(math.log(0.22), math.log(0.8)))
     tall = dice.happens(0.75)
     w = torch.where(crop, wide, torch.where(cut & tall, slim, one))
     h = torch.where(crop, high, torch.where(cut & ~tall, slim, one))

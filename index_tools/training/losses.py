@@ -64,3 +64,10 @@ def principal_axes(vectors: Tensor, values: int, whiten: float = 0.25) -> tuple[
 def project(vectors: Tensor, mean: Tensor, axes: Tensor) -> Tensor:
     """Unit vectors (n, values) of vectors (n, w) on the axes."""
     return functional.normalize((vectors - mean) @ axes, dim=1)
+
+
+def turn(vectors: Tensor, wanted: Tensor) -> Tensor:
+    """The turn (v, v) after which unit vectors (n, v) lie nearest to those wanted (orthogonal Procrustes;
+    Schönemann, "A generalized solution of the orthogonal Procrustes problem", Psychometrika 31, 1966)."""
+    left, _, right = torch.linalg.svd(vectors.T @ wanted)
+    return left @ right

@@ -26,7 +26,9 @@ TAPS = (6, 7, 9, 11)
 """Parts of the trunk whose expanded features are pooled, besides the last."""
 LEAST = 1e-6
 """Added to the mean of third powers, so that its root has a slope at 0."""
-_STEM, _LAST = 32, 576
+_STEM = 32
+LAST = 576
+"""Channels of the last convolution at width 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Student(nn.Module):
                 blocks.append(Bottleneck(channels, out, expand, stride if number == 0 else 1))
                 channels = out
         self.blocks = nn.ModuleList(blocks)
-        last = _divisible(_LAST * shape.width)
+        last = _divisible(LAST * shape.width)
         self.last = Convolution(channels, last, 1)
         pooled = sum(blocks[tap - 1].inside for tap in TAPS) + last
         self.middle: Tensor

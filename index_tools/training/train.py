@@ -10,17 +10,20 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from index_tools.training import losses
 from index_tools.training.batches import Lesson, PictureStore, Sampler
 from index_tools.training.closed_form import fit_head
+from index_tools.training.exported import exported_shape, exported_student
 from index_tools.training.network import Shape, Student, convolutions
 from index_tools.training.pretrained import start_from
 from index_tools.training.sides import fit_side
@@ -28,6 +31,7 @@ from index_tools.training.views import ViewMaker, load_layers
 
 _WARM, _FALL = 0.02, 0.35  # shares of the run in which the rate rises and falls
 _MOST_CLEAN = 0.12  # share of views that are not disturbed at all
+_TURNED_BY = 2048  # pictures by which the teacher's axes are turned to those of a student
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,18 @@ class Course:
 
     `views` (or, where given, `minutes` of training) is the whole length over all resumptions;
     `stop_after_s` ends this sitting.  `batch` counts pictures, two views each;
+    `parts` of it are learnt from at the same time, each by a thread and among its own pictures.
     `planar` lays features out plane by plane instead of pixel by pixel.  A new run takes its
-    convolutions from the published detector `pretrained`, then from the checkpoint `start` whatever
-    weights fit; where that is not all, its head is made in closed form.  The first `still` blocks are kept
-    as they are.
+    convolutions from the published detector `pretrained`, then from `start`, a checkpoint or an exported
+    file, whatever weights fit; where that is not all, its head is made in closed form, else what it is
+    taught is turned to lie as its vectors do.  The first `still` blocks are kept as they are.
     """
 
     shape: Shape
     views: int = 2_000_000
     minutes: float | None = None
     batch: int = 64
+    parts: int = 1
     rate: float = 2e-3
     decay: float = 0.02
     seed: int = 1
@@ -95,7 +101,11 @@ class Run:
         memory = course.memory
         self.student = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
         self.average = Student(course.shape).to(device, memory_format=memory)  # type: ignore[call-overload]
-        self.optimiser = torch.optim.AdamW(_groups(self.student, course), lr=course.rate, betas=(0.9, 0.98))
+        self.learning = learning(self.student, course.still)
+        self.pool = ThreadPoolExecutor(course.parts)
+        self.optimiser = torch.optim.AdamW(
+            _groups(self.student, course), lr=course.rate, betas=(0.9, 0.98), fused=True
+        )
         self.store = PictureStore(lesson.shards, device)
         self.maker = ViewMaker(load_layers(course.seed, course.shape.side, device), course.shape.side)
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,7 +130,19 @@ class Run:
             fit_head(self.student, self.store, self.maker, self.bank, self.course.seed)
         elif self.course.start is not None:
             self._fit_side([self.student], _shape_in(self.course.start).side)
+            self.axes = self.axes @ self._turn()
+            self._learn(self.lesson)
         self.average.load_state_dict(self.student.state_dict())
+
+    def _turn(self) -> Tensor:
+        """The turn (values, values) that brings what is taught to the student's vectors of clean pictures."""
+        rows = np.random.default_rng([self.course.seed, 2]).permutation(len(self.lesson))[:_TURNED_BY]
+        parts = []
+        self.student.eval()
+        with torch.no_grad():
+            for some in np.array_split(rows, max(1, len(rows) // 64)):
+                parts.append(self.student(self.maker.clean(self.store.get(some)[0])))
+        return losses.turn(self.bank[torch.from_numpy(rows).to(self.device)], torch.cat(parts))
 
     def go(self, on_report: Callable[[dict[str, float]], None]) -> None:
         """Train; `on_report` gets each line of the log."""
@@ -150,20 +172,36 @@ class Run:
         self.sampler = Sampler(lesson, self.course.batch, self.course.seed)
 
     def _step(self) -> Tensor:
-        share = self.done.share(self.course)
+        share, parts = self.done.share(self.course), self.course.parts
         for group in self.optimiser.param_groups:
             group["lr"] = self.course.rate * rate_at(share) * group["pace"]
-        first, second = self.sampler.rows(self.done.step)
-        rows_at = torch.from_numpy(np.concatenate([first, second])).to(self.device)
+        first, second = (np.array_split(rows, parts) for rows in self.sampler.rows(self.done.step))
+        self.student.train()
+        found = list(self.pool.map(self._learnt_from, range(parts), first, second, [share] * parts))
+        for parameter, *gradients in zip(self.learning, *(gradients for _, gradients in found), strict=True):
+            parameter.grad = gradients[0] if parts == 1 else torch.stack(gradients).mean(0)
+        torch.nn.utils.clip_grad_norm_(self.learning, 2.0)
+        self.optimiser.step()
+        self.done.step += 1
+        self.done.views += 2 * self.course.batch
+        self._follow(min(0.999, 1 - 1 / (1 + self.done.step / 8)))
+        return torch.stack([terms for terms, _ in found]).mean(0)
+
+    def _learnt_from(
+        self, part: int, first: NDArray[np.int64], second: NDArray[np.int64], share: float
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """The terms of the loss and the gradients of what learns, by one part of a step's rows."""
+        rows = np.concatenate([first, second])
+        rows_at = torch.from_numpy(rows).to(self.device)
         generator = torch.Generator(self.device)
-        generator.manual_seed(self.course.seed * 1_000_003 + self.done.step)
-        pictures, aspects = self.store.get(np.concatenate([first, second]))
-        strength = torch.rand(len(rows_at), generator=generator, device=self.device) * 0.7 + 0.3
-        clean = torch.rand(len(rows_at), generator=generator, device=self.device) < _MOST_CLEAN
-        strength = torch.where(clean, 0.0, strength) * min(1.0, 0.4 + share * 6)
+        number = self.done.step * self.course.parts + part
+        generator.manual_seed(self.course.seed * 1_000_003 + number)
+        pictures, aspects = self.store.get(rows)
+        strength = torch.rand(len(rows), generator=generator, device=self.device) * 0.7 + 0.3
+        clean = torch.rand(len(rows), generator=generator, device=self.device) < _MOST_CLEAN
+        strength = torch.where(clean, 0.0, strength) * self._severity(share)
         views = self.maker.disturbed(pictures, aspects, generator, strength)
         views = views.contiguous(memory_format=self.course.memory)
-        self.student.train()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             vectors = self.student(views, self.course.still)
         vectors = vectors.float()
@@ -178,14 +216,12 @@ class Run:
             ]
         )
         total = (terms * torch.tensor(self.course.weights, device=self.device)).sum()
-        self.optimiser.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.student.parameters(), 2.0)
-        self.optimiser.step()
-        self.done.step += 1
-        self.done.views += len(rows_at)
-        self._follow(min(0.999, 1 - 1 / (1 + self.done.step / 8)))
-        return torch.cat([terms.detach(), total.detach()[None]])
+        gradients = torch.autograd.grad(total, self.learning)
+        return torch.cat([terms.detach(), total.detach()[None]]), gradients
+
+    def _severity(self, share: float) -> float:
+        """How strongly views are disturbed: less at first, unless the student comes trained."""
+        return 1.0 if self.course.start is not None else min(1.0, 0.4 + share * 6)
 
     @torch.no_grad()
     def _follow(self, keep: float) -> None:
@@ -264,18 +300,31 @@ def _groups(student: Student, course: Course) -> list[dict[str, Any]]:
     ]
 
 
+def learning(student: Student, still: int) -> list[nn.Parameter]:
+    """What learns: all but the stem and the first blocks where those are `still`."""
+    fixed = [student.stem, *student.blocks[:still]] if still else []
+    kept = {id(parameter) for part in fixed for parameter in part.parameters()}
+    return [parameter for parameter in student.parameters() if id(parameter) not in kept]
+
+
 def shape_of(run: Path) -> Shape | None:
     """The shape of the student that a run's folder holds, None when it holds none yet."""
     return _shape_in(run / "last.pt") if (run / "last.pt").exists() else None
 
 
-def _shape_in(checkpoint: Path) -> Shape:
-    return Shape(**torch.load(checkpoint, map_location="cpu", weights_only=True)["shape"])
+def _shape_in(kept: Path) -> Shape:
+    if kept.suffix == ".onnx":
+        return exported_shape(kept)
+    return Shape(**torch.load(kept, map_location="cpu", weights_only=True)["shape"])
 
 
-def take_weights(student: Student, checkpoint: Path) -> int:
-    """Give a student the averaged weights of a checkpoint that have its shapes; returns how many fit."""
-    kept = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
+def take_weights(student: Student, start: Path) -> int:
+    """Give a student those weights of an exported file, or the averaged ones of a checkpoint, that have its
+    shapes; returns how many fit."""
+    if start.suffix == ".onnx":
+        kept = exported_student(start).state_dict()
+    else:
+        kept = torch.load(start, map_location="cpu", weights_only=True)["average"]
     own = student.state_dict()
     fitting = {name: value for name, value in kept.items() if name in own and own[name].shape == value.shape}
     student.load_state_dict(fitting, strict=False)

@@ -30,6 +30,7 @@ MAKERS = {
     "index_tools/pack/checksums.py": "members are hashed side by side",
     "desktop/start/doctor.py": "what asks Qt may end its process",
     "index_tools/build/*": "films are indexed in parallel processes",
+    "index_tools/training/train.py": "parts of a step are learnt from side by side",
 }
 MAKING = {
     "Thread", "Timer", "QThread", "QThreadPool", "ThreadPoolExecutor",

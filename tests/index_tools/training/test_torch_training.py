@@ -6,12 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import torch
 
+from index_tools.errors import SceneLensError
+from index_tools.training import losses
 from index_tools.training.batches import Lesson, PictureStore, Sampler, shot_numbers
 from index_tools.training.export import compare, export, opencv_runner, prepare, turn_to_axes
+from index_tools.training.exported import exported_shape, exported_student
 from index_tools.training.network import Shape, Student, convolutions
 from index_tools.training.recall import held_out_recall, recall_of
 from index_tools.training.shards import FACTS, SIDE, open_shards, write_whole
@@ -88,6 +92,19 @@ def test_goes_on_where_it_stopped(folder: Path, tmp_path: Path) -> None:
     resumed.go(lambda line: None)
     for one, other in zip(whole.student.parameters(), resumed.student.parameters(), strict=True):
         torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-3)
+
+
+def test_parts_of_a_step_are_learnt_from_side_by_side(folder: Path, tmp_path: Path) -> None:
+    lesson, device = Lesson.read(folder), torch.device("cpu")
+    runs = [Run(tmp_path / name, lesson, course(32, parts=2), device) for name in ("first", "again")]
+    first, second = (np.array_split(rows, 2) for rows in runs[1].sampler.rows(0))
+    parts = [runs[1]._learnt_from(part, first[part], second[part], 0.0) for part in range(2)]
+    runs[0]._step()
+    assert runs[0].done.views == 16
+    means = [(one + other) / 2 for one, other in zip(*(gradients for _, gradients in parts), strict=True)]
+    scale = min(1.0, 2.0 / float(torch.cat([mean.flatten() for mean in means]).norm()))
+    for parameter, mean in zip(runs[0].learning, means, strict=True):
+        torch.testing.assert_close(parameter.grad, mean * scale, atol=1e-4, rtol=1e-3)
 
 
 def test_the_rate_rises_stays_and_falls() -> None:
@@ -225,6 +242,59 @@ def test_a_new_run_starts_from_the_weights_that_fit(folder: Path, tmp_path: Path
     assert second.student.straight.weight.shape[0] == 24
     for name, value in first.average.blocks.state_dict().items():
         torch.testing.assert_close(second.student.blocks.state_dict()[name], value)
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_an_exported_student_is_read_back(tmp_path: Path, half: bool) -> None:
+    student, path = _lively(replace(SMALL, head=160)), tmp_path / "student.onnx"
+    student.middle.uniform_(0.1, 0.5)
+    student.spread.uniform_(0.5, 2)
+    export(student, path, half=half)
+    again = exported_student(path)
+    assert again.shape == exported_shape(path) == student.shape
+    generator = torch.Generator().manual_seed(2)
+    pictures = torch.randint(0, 256, (6, 3, 32, 32), generator=generator).float()
+    with torch.no_grad():
+        torch.testing.assert_close(again(pictures), student(pictures), atol=2e-3 if half else 1e-6, rtol=0)
+    export(again, tmp_path / "again.onnx", half=half)
+    third = exported_student(tmp_path / "again.onnx")
+    for one, other in zip(third.parameters(), again.parameters(), strict=True):
+        torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-5)
+
+
+def test_another_network_is_no_student(tmp_path: Path) -> None:
+    path = tmp_path / "student.onnx"
+    export(_lively(SMALL), path)
+    model = onnx.load(str(path))
+    model.graph.node.remove(next(node for node in model.graph.node if node.op_type == "Conv"))
+    onnx.save(model, str(path))
+    with pytest.raises(SceneLensError, match="holds another network"):
+        exported_student(path)
+    model.graph.name = "other"
+    onnx.save(model, str(path))
+    with pytest.raises(SceneLensError, match="holds another network"):
+        exported_shape(path)
+
+
+def test_a_run_from_an_exported_file_is_taught_as_its_vectors_lie(folder: Path, tmp_path: Path) -> None:
+    lesson, device = Lesson.read(folder), torch.device("cpu")
+    export(_lively(SMALL), tmp_path / "student.onnx", half=False)
+    run = Run(tmp_path / "run", lesson, replace(course(16), start=tmp_path / "student.onnx"), device)
+    taught = torch.from_numpy(lesson.teacher)
+    plain = losses.project(taught, *losses.principal_axes(taught, SMALL.values))
+    torch.testing.assert_close(run.bank @ run.bank.T, plain @ plain.T, atol=1e-4, rtol=0)
+    pictures = run.maker.clean(run.store.get(np.arange(24))[0])
+    with torch.no_grad():
+        vectors = run.average(pictures)
+        torch.testing.assert_close(vectors, _lively(SMALL)(pictures), atol=1e-5, rtol=0)
+    assert (vectors * run.bank).sum(1).mean() > (vectors * plain).sum(1).mean() + 0.02
+
+
+def test_the_turn_between_two_bases_is_found() -> None:
+    generator = torch.Generator().manual_seed(6)
+    vectors = torch.nn.functional.normalize(torch.randn(40, 8, generator=generator), dim=1)
+    wanted = torch.linalg.qr(torch.randn(8, 8, generator=generator))[0]
+    torch.testing.assert_close(losses.turn(vectors, vectors @ wanted), wanted, atol=1e-5, rtol=0)
 
 
 def test_speed_is_told_for_both_layouts() -> None:
