@@ -1,0 +1,102 @@
+"""Looks into films: the frame of a part of a picture, shots of one set-up, and how much is decoded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index_tools.build import build_pack
+from index_tools.film import FilmReader, read_frame
+from index_tools.opencv import cv2
+from index_tools.pack import ScenePack
+from index_tools.picture import Picture
+from index_tools.search import Engine, rerank
+from index_tools.search.films import Films
+from tests.index_tools.search.test_rerank import cropped
+
+Rgb = NDArray[np.uint8]
+
+
+def darkened(rgb: Rgb) -> Rgb:
+    return np.asarray(np.rint(150 * (rgb / 255.0) ** 2.2), np.uint8)
+
+
+def captioned(rgb: Rgb) -> Rgb:
+    out = np.array(rgb)
+    cv2.putText(out, "WHEN THE TEST", (40, 90), 0, 2.2, (255, 255, 255), 9, cv2.LINE_AA)
+    return out
+
+
+@pytest.mark.parametrize("edit", [cropped, darkened, captioned, lambda rgb: cropped(captioned(rgb))[:, ::-1]])
+def test_the_very_frame_is_found_in_long_moving_shots(demo: ScenePack, edit: object) -> None:
+    film = demo.film_path(0)
+    assert film is not None
+    assert callable(edit)
+    engine = Engine([demo])
+    errors = []
+    for at_s in (12.0, 27.5, 44.0, 51.3, 62.0):
+        rgb = np.ascontiguousarray(edit(read_frame(film, at_s).rgb))
+        best = engine.find(Picture.of(rgb)).best
+        errors.append(np.inf if best is None else abs(best.at_s - at_s))
+    assert float(np.median(errors)) <= 2 / 24
+    assert sum(error > 1.0 for error in errors) <= 1
+    engine.close()
+
+
+def test_a_shot_in_which_nothing_moves_is_one_scene(tmp_path: Path, demo_film: Path) -> None:
+    """A still of 90 s: any moment looks like any other, and the match says so."""
+    still = read_frame(demo_film, 47.5, 480).rgb
+    film = tmp_path / "still.mkv"
+    write_still(film, still, 90)
+    build_pack(tmp_path / "pack", [film], workers=1)
+    with ScenePack.open(tmp_path / "pack") as pack:
+        engine = Engine([pack])
+        for picture in (still, cropped(still)):
+            best = engine.find(Picture.of(np.ascontiguousarray(picture))).best
+            assert best is not None
+            assert (best.start_s, best.end_s) == pytest.approx((0.0, 90.0), abs=1.0)
+        engine.close()
+
+
+def test_so_much_of_films_is_decoded_and_no_more(demo: ScenePack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture of nothing here is laid over few scenes, the fewer the larger the films are."""
+    numbers = np.random.default_rng(5)
+    rgb = cv2.resize(numbers.integers(0, 256, (9, 16, 3), dtype=np.uint8), (640, 360))
+    seen: list[int] = []
+    end = Films.__exit__
+
+    def watched(films: Films, *what: object) -> None:
+        seen.append(films.decoded_pixels)
+        end(films, None, None, None)
+
+    monkeypatch.setattr(Films, "__exit__", watched)
+    engine = Engine([demo])
+    assert engine.find(Picture.of(np.asarray(rgb, np.uint8))).best is None
+    spent, seen[:] = sum(seen), []
+    monkeypatch.setattr(rerank, "PIXELS", 1)
+    assert engine.find(Picture.of(np.asarray(rgb, np.uint8))).best is None
+    assert sum(seen) <= spent
+    engine.close()
+
+
+def test_decoded_pixels_count_the_way_from_the_key_frame(demo_film: Path) -> None:
+    with FilmReader(demo_film) as reader:
+        before = reader.decoded_pixels
+        frames = list(reader.frames(30.0, 30.5))
+        assert reader.decoded_pixels - before >= len(frames) * 854 * 480
+
+
+def write_still(film: Path, rgb: Rgb, seconds: int) -> None:
+    import av
+
+    with av.open(str(film), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = rgb.shape[1] & ~1, rgb.shape[0] & ~1, "yuv420p"
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb[: stream.height, : stream.width]))
+        for number in range(10 * seconds):
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
