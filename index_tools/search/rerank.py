@@ -23,7 +23,7 @@ from index_tools.search.films import Films
 from index_tools.search.pasted import pasted_distances
 from index_tools.search.references import References, Shot
 from index_tools.search.scenes import LONGEST_S, REACH_S
-from index_tools.search.sketched import likely_moments, same_moments
+from index_tools.search.sketched import FEW_MOVES, likely_moments, same_moments
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
 BATCHES, SURE = (3, 5, 8, 14), 0.75
@@ -159,7 +159,9 @@ class Reranker:
         best: Shown | None = None
         for variant, place in places:
             picture = self._asked.variants[variant].luma
-            for moment in likely_moments(shot.sketches, shot.end_s, picture, _aspect(match), place, 1):
+            for moment in likely_moments(
+                shot.sketches, shot.end_s, picture, _aspect(match), place, count=1, moves=FEW_MOVES
+            ):
                 if best is None or moment.likeness > (best.proof.evidence.moment or -1):
                     best = Shown(proof.at_moment(moment.likeness), (variant, moment.matrix))
         return best or Shown(proof, places[0])
@@ -189,7 +191,7 @@ class Reranker:
         picture, matrix = self._asked.variants[proof.variant].luma, proof.alignment.matrix
         times_s, layouts = shot.times_s, shot.layouts
         if shot.sketches is not None:
-            moments = likely_moments(shot.sketches, shot.end_s, picture, proof.frame.aspect, matrix, 1)
+            moments = likely_moments(shot.sketches, shot.end_s, picture, proof.frame.aspect, matrix, count=1)
             for moment in moments:
                 matrix = moment.matrix
                 begin, end = np.searchsorted(times_s, [moment.from_s - 1e-3, moment.to_s - 1e-3])

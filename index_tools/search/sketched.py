@@ -7,6 +7,7 @@ correlation, which does not see brightness, contrast or tint.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +18,9 @@ from index_tools.opencv import cv2
 from index_tools.search.alignment import Map
 from index_tools.search.features import grey_of
 
-#: The picture is laid on a grid so many times finer than the cells, and moved by these steps of it each way:
-#: up to two cells.
-_FINE, _MOVES = 4, (-8, -4, -2, 0, 2, 4, 8)
+#: The picture is laid on a grid so many times finer than the cells, and moved by these steps of it each
+#: way: up to two cells, or roughly by one.
+_FINE, MOVES, FEW_MOVES = 4, (-8, -4, -2, 0, 2, 4, 8), (-4, 0, 4)
 #: A cell counts when so much of it is covered, and so many must be.
 _COVERED, _LEAST = 0.75, 6
 #: A sketch with less contrast (standard deviation, levels) under the picture says nothing.
@@ -56,15 +57,17 @@ def likely_moments(
     picture: NDArray[np.float32],
     aspect: tuple[float, float],
     matrix: Map,
+    *,
     count: int = 2,
+    moves: Sequence[int] = MOVES,
 ) -> list[Moment]:
     """The moments of a shot that most look like a picture, the likeliest first, `count` at most, all apart.
 
     `end_s` is where the shot ends; `picture` is luma, float32 (h, w); `aspect` is the width and height of
-    frames in units of their longer side, `matrix` the picture's place in one, in such units.  Empty where
-    the picture covers too little.
+    frames in units of their longer side, `matrix` the picture's place in one, in such units, which is tried
+    moved by `moves` each way too.  Empty where the picture covers too little.
     """
-    values, weights = _laid(picture, aspect, matrix, sketches.luma.shape[1:])
+    values, weights = _laid(picture, aspect, matrix, sketches.luma.shape[1:], moves)
     told = weights.sum(1) >= _LEAST
     here = len(told) // 2
     if not told[here] or not len(sketches.times_s):
@@ -75,14 +78,14 @@ def likely_moments(
     rows = np.arange(len(likeness))
     best = np.where(likeness[rows, best] > likeness[:, here] + _MOVED, best, here)
     alike = likeness[rows, best]
-    moves = [(x, y) for y in _MOVES for x in _MOVES]
+    both = [(x, y) for y in moves for x in moves]
     found: list[Moment] = []
     times_s = np.append(sketches.times_s, max(end_s, float(sketches.times_s[-1])))
     for number in np.argsort(-alike, kind="stable"):
         from_s, to_s = float(times_s[number]), float(times_s[number + 1])
         if any(from_s < other.to_s + APART_S and to_s > other.from_s - APART_S for other in found):
             continue
-        move = moves[int(best[number])]
+        move = both[int(best[number])]
         found.append(Moment(from_s, to_s, float(alike[number]), _moved(matrix, move, sketches, aspect)))
         if len(found) == count:
             break
@@ -98,12 +101,10 @@ def same_moments(
     In a shot that stands still, or comes back to the same picture, nothing tells such moments apart.  The
     arguments are those of `likely_moments`; None where the picture covers too little.
     """
-    values, weights = _laid(picture, aspect, matrix, sketches.luma.shape[1:])
-    here = len(weights) // 2
-    if weights[here].sum() < _LEAST or not len(sketches.times_s):
+    values, weights = _laid(picture, aspect, matrix, sketches.luma.shape[1:], (0,))
+    if weights.sum() < _LEAST or not len(sketches.times_s):
         return None
-    cells = sketches.luma.reshape(len(sketches.luma), -1)
-    alike = _correlations(cells, values[here : here + 1], weights[here : here + 1])[:, 0]
+    alike = _correlations(sketches.luma.reshape(len(sketches.luma), -1), values, weights)[:, 0]
     most = float(alike.max())
     first, last = np.flatnonzero(alike >= most - _INDISTINCT - _FOREIGN * (1 - most))[[0, -1]]
     times_s = np.append(sketches.times_s, max(end_s, float(sketches.times_s[-1])))
@@ -140,7 +141,11 @@ def sketched_distances(
 
 
 def _laid(
-    picture: NDArray[np.float32], aspect: tuple[float, float], matrix: Map, shape: tuple[int, ...]
+    picture: NDArray[np.float32],
+    aspect: tuple[float, float],
+    matrix: Map,
+    shape: tuple[int, ...],
+    moves: Sequence[int],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The picture on the cells, float32 (moves, cells), and how much of each cell it covers, 0 where too
     little.
@@ -154,23 +159,25 @@ def _laid(
     to_grid = to_fine @ matrix @ from_pixels
     step = 1 / max(float(np.sqrt(abs(np.linalg.det(to_grid[:2, :2])))), 1e-3)
     source = picture if step < 1.5 else cv2.GaussianBlur(picture, (0, 0), 0.4 * step)
-    margin = max(_MOVES)
+    margin = max(moves)
     away = np.array([[1, 0, margin], [0, 1, margin], [0, 0, 1]], np.float64) @ to_grid
     size = columns + 2 * margin, rows + 2 * margin
     laid = np.asarray(cv2.warpPerspective(source, away, size), np.float32)
     inside = np.asarray(cv2.warpPerspective(np.ones_like(picture), away, size), np.float32)
-    covered, values = _at_all_moves(inside, shape), _at_all_moves(laid, shape)
+    covered, values = _at_all_moves(inside, shape, moves), _at_all_moves(laid, shape, moves)
     weights = np.where(covered >= _COVERED, covered, 0)
     return np.asarray(values / np.maximum(covered, 1e-3), np.float32), np.asarray(weights, np.float32)
 
 
-def _at_all_moves(fine: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _at_all_moves(
+    fine: NDArray[np.float32], shape: tuple[int, ...], moves: Sequence[int]
+) -> NDArray[np.float32]:
     """The means of the cells, float32 (moves, cells), of a grid with a margin on all sides, for each move."""
     whole = fine.cumsum(0, dtype=np.float64).cumsum(1)
     whole = np.pad(whole, ((1, 0), (1, 0)))
     sums = whole[_FINE:, _FINE:] - whole[:-_FINE, _FINE:] - whole[_FINE:, :-_FINE] + whole[:-_FINE, :-_FINE]
-    margin = max(_MOVES)
-    starts = [margin - move for move in _MOVES]
+    margin = max(moves)
+    starts = [margin - move for move in moves]
     rows, columns = (np.add.outer(starts, _FINE * np.arange(length)) for length in shape)
     cells = sums[rows[:, None, :, None], columns[None, :, None, :]]
     return np.asarray(cells.reshape(len(starts) ** 2, -1) / _FINE**2, np.float32)
