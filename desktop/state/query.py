@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.lookup.merged import Hit, merge
 from desktop.state.remote import RemoteState, is_adult, worth_showing
+from desktop.state.series import Series
 from index_tools.errors import SceneLensError
 from index_tools.nouns import Answer, Match
 from index_tools.progress import Progress
@@ -69,6 +70,13 @@ class Query:
     region: Box | None = None
     """The part that the user marked to be searched alone."""
     moments: Moments | None = None
+    within: Series | None = None
+    """The series or film that alone is searched, None for all."""
+
+    @property
+    def is_askable(self) -> bool:
+        """Whether the service, which knows series by AniList's numbers, can be kept to what is searched."""
+        return self.within is None or self.within.number > 0
 
     @property
     def searched(self) -> Picture:
@@ -138,6 +146,11 @@ class SearchState:
     def is_busy(self) -> bool:
         """Whether something is still to come by itself, from here or from the service."""
         return self.stage.is_busy or self.remote.is_busy
+
+    @property
+    def is_within(self) -> bool:
+        """Whether one series alone is searched."""
+        return self.query is not None and self.query.within is not None
 
     @property
     def matches(self) -> tuple[Match, ...]:

@@ -66,8 +66,11 @@ class RemoteSearch:
     def send_picture(self) -> None:
         """Send the picture itself: only because the user said so for this very picture."""
         query = self._query
-        if query is not None:
-            self._run(lambda progress: self._remote.send_picture(query.searched, progress), by_picture=True)
+        if query is not None and query.is_askable:
+            within = _number(query)
+            self._run(
+                lambda progress: self._remote.send_picture(query.searched, progress, within), by_picture=True
+            )
 
     def cancel(self) -> None:
         """Give up what is under way; what is known stays."""
@@ -87,10 +90,11 @@ class RemoteSearch:
             return
         query = self._query
         # what it costs, and whether the quota reaches, is found out in the lane
-        decision = decide(Situation(self._wish(), self._found_here, cost=0, asked_for=asked_for))
+        situation = Situation(self._wish(), self._found_here, 0, None, asked_for, query.is_askable)
+        decision = decide(situation)
         if decision.step is Step.SEARCH:
-            remote = self._remote
-            self._run(lambda progress: remote.search(remote.plan(query.searched, progress), progress))
+            remote, within = self._remote, _number(query)
+            self._run(lambda progress: remote.search(remote.plan(query.searched, progress, within), progress))
         elif decision.step is Step.ASK_USER:
             self._change(RemoteState(RemoteStage.QUESTION))
         elif decision.step is Step.NONE:
@@ -134,6 +138,11 @@ class RemoteSearch:
     def _change(self, state: RemoteState) -> None:
         self.state = state
         self.observer(state)
+
+
+def _number(query: Query) -> int | None:
+    """Give AniList's number of the series that alone is searched, None for all of them."""
+    return (query.within.number or None) if query.within is not None else None
 
 
 def _answer_or_trouble(ask: Asking, progress: Telling) -> RemoteAnswer | RemoteError:

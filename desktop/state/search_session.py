@@ -16,6 +16,7 @@ from desktop.state.query import Box, Found, Query, SearchState, Stage
 from desktop.state.remote import RemoteState, is_same_scene
 from desktop.state.remote_search import RemoteSearch
 from desktop.state.running import Failure, Lane, Runner
+from desktop.state.series import Series
 from index_tools.progress import Progress, Report
 
 SEARCH_KEY = "search"
@@ -86,6 +87,12 @@ class SearchSession:
         query = self.state.query
         if query is not None and query.region != region:
             self.search(replace(query, region=region))
+
+    def search_within(self, series: Series | None) -> None:
+        """Search a series or film alone, or everything again."""
+        query = self.state.query
+        if query is not None and query.within != series:
+            self.search(replace(query, within=series))
 
     def search_position(self, position: float) -> None:
         """Search another frame of the clip at hand."""

@@ -52,6 +52,7 @@ from desktop.window.query_card import QueryCard
 from desktop.window.remote_line import RemoteLine, waiting
 from desktop.window.result_list import ResultList
 from desktop.window.scene_panel import ScenePanel
+from desktop.window.series_chip import SeriesChip
 from desktop.window.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -90,8 +91,9 @@ class MainWindow(QMainWindow):
         self.card = QueryCard(self.actions_set)
         self.results = ResultList()
         self.scene = ScenePanel(self.actions_set, player)
-        self.details = DetailsPanel()
+        self.details = DetailsPanel(self.actions_set)
         self.beside = Beside(self.scene, self.details)
+        self.series = SeriesChip(self.actions_set)
         self.remote_line = RemoteLine(self.actions_set)
         self.strip = IndexStrip(self.actions_set)
         self._heading = label("", "strong")
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
         self._turn_to(self.welcome if state.stage is Stage.EMPTY else self.splitter)
         self.busy.set_busy(state.is_busy)
         self.card.show_state(state)
+        self.series.show_query(state.query)
         self.results.show_state(state, unfolded)
         self.remote_line.show_state(state)
         self.scene.show_state(state, still, preview)
@@ -228,6 +231,7 @@ class MainWindow(QMainWindow):
         self.actions_set.colour()
         self.paste_tool.colour()
         self.card.chooser.colour()
+        self.series.colour()
 
     def _turn_to(self, page: QWidget) -> None:
         is_welcome = page is self.welcome
@@ -300,6 +304,7 @@ class MainWindow(QMainWindow):
         left.setContentsMargins(16, 16, 8, 8)
         left.setSpacing(12)
         left.addWidget(self.card)
+        left.addWidget(self.series)
         left.addWidget(self._heading)
         left.addWidget(self.results, 1)
         left.addWidget(self.remote_line)

@@ -53,11 +53,11 @@ class RemoteLine(QWidget):
     def show_state(self, state: SearchState) -> None:
         """Show how the question stands."""
         remote = state.remote
-        text = said(remote)
+        text = said(remote, within=state.is_within)
         self._text.setText(text)
         self._text.setVisible(bool(text))
         can_ask = remote.stage in (RemoteStage.FAILED, RemoteStage.NOT_ASKED) and state.query is not None
-        self._ask.setVisible(can_ask and remote.reason is not Reason.QUOTA_ENDED)
+        self._ask.setVisible(can_ask and remote.reason not in (Reason.QUOTA_ENDED, Reason.NO_NUMBER))
         hidden = state.hidden
         self._hidden.setText(
             self.tr("1 result of an adult work is hidden.")
@@ -69,8 +69,11 @@ class RemoteLine(QWidget):
         self.setVisible(bool(text) or hidden > 0)
 
 
-def said(remote: RemoteState) -> str:
-    """Say how the question to the service stands; "" where there is nothing to say."""
+def said(remote: RemoteState, *, within: bool = False) -> str:
+    """Say how the question to the service stands, "" where there is nothing to say.
+
+    `within` says that one series alone is searched.
+    """
     if remote.stage is RemoteStage.RUNNING:
         return waiting(remote)
     if remote.stage is RemoteStage.FAILED:
@@ -81,7 +84,9 @@ def said(remote: RemoteState) -> str:
     if remote.stage is not RemoteStage.ANSWERED or answer is None:
         return ""
     claimed = sum(match.is_match for match in answer.matches)
-    if not claimed:
+    if not claimed and within:
+        text = translate("remote", "trace.moe knows no such scene in this series")
+    elif not claimed:
         text = translate("remote", "trace.moe knows no such scene")
     elif claimed == 1:
         text = translate("remote", "trace.moe knows 1 scene")
@@ -116,6 +121,9 @@ def reason(why: Reason | None) -> str:
             Reason.QUOTA_ENDED: translate(
                 "remote",
                 "Today's searches at trace.moe are used up. What is here is searched all the same.",
+            ),
+            Reason.NO_NUMBER: translate(
+                "remote", "trace.moe cannot be kept to this series: its number there is not known."
             ),
         }.get(why, "")
         if why is not None

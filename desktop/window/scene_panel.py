@@ -176,7 +176,7 @@ class ScenePanel(QWidget):
         self._turn_to(self.question)
 
     def _say_nothing_found(self, state: SearchState) -> None:
-        library, told = self._library, said(state.remote)
+        library, told = self._library, said(state.remote, within=state.is_within)
         title, lines = self.tr("No scene is similar enough"), [""]
         if library.films or library.opening:
             more = self.tr(
@@ -195,6 +195,13 @@ class ScenePanel(QWidget):
     def _compared(self, state: SearchState) -> str:
         """Say what was searched in vain."""
         searched = state.found.answer.frames_searched if state.found else 0
+        within = state.query.within if state.query is not None else None
+        if within is not None and not searched:
+            return self.tr("No film here belongs to “{0}”.").format(within.shown)
+        if within is not None:
+            return self.tr("Compared with {0} of “{1}”, also mirrored and without borders.").format(
+                words.frames(searched), within.shown
+            )
         return self.tr("Compared with {0} of {1}, also mirrored and without borders.").format(
             words.frames(searched), words.films(self._library.films)
         )
@@ -206,6 +213,8 @@ class ScenePanel(QWidget):
             self.busy.say(
                 self.tr("Opening the library…"), self.tr("The search begins as soon as it is open.")
             )
+        elif state.query is not None and state.query.within is not None:
+            self.busy.say(self.tr("Searching…"), self.tr("Only in {0}").format(state.query.within.shown))
         else:
             searched = words.frames(self._library.frames)
             self.busy.say(self.tr("Searching…"), self.tr("{0} are compared").format(searched))

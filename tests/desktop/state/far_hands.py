@@ -31,18 +31,21 @@ class HandRemote:
         self.answer = make_answer()
         self.error: RemoteError | None = None
         self.asked: list[str] = []
+        self.within: list[int | None] = []
 
     def plan(self, picture: Picture, progress: Progress, anilist: int | None = None) -> Plan:
-        return Plan(("as_is",), (b"\x01" * 33,), 1)
+        return Plan(("as_is",), (b"\x01" * 33,), 1, anilist)
 
     def search(self, plan: Plan, progress: Progress) -> RemoteAnswer:
         self.asked.append("vectors")
+        self.within.append(plan.anilist)
         if self.error is not None:
             raise self.error
         return self.answer
 
     def send_picture(self, picture: Picture, progress: Progress, anilist: int | None = None) -> RemoteAnswer:
         self.asked.append("picture")
+        self.within.append(anilist)
         return self.answer
 
     def renew(self, match: RemoteMatch, progress: Progress) -> RemoteMatch | None:

@@ -14,6 +14,7 @@ from desktop.state.remote import RemoteStage
 from desktop.state.remote_search import RemoteSearch
 from desktop.state.running import Lane
 from desktop.state.search_session import SearchSession
+from desktop.state.series import Series
 from index_tools.picture import Picture
 from tests.desktop.state.far_hands import HandRemote, make_answer, make_far
 from tests.desktop.state.hands import HandFinder, HandRunner, make_found, make_match
@@ -257,3 +258,41 @@ def test_adult_works_are_counted_and_not_listed(desk: Desk) -> None:
     assert desk.state.hit is not None
     assert desk.state.hit.remote is not None
     assert desk.state.hit.remote.at_s == 30.0
+
+
+def test_a_series_alone_is_searched_here_and_there_until_it_is_left(desk: Desk) -> None:
+    kept: list[Series | None] = []
+    desk.session.observe(lambda state: kept.append(state.query.within if state.query else None))
+    desk.search()
+    desk.finish()
+    series = Series(5, ("Work 5",))
+    desk.session.search_within(series)
+    desk.finish()
+    desk.session.search_region((0, 0, 32, 18))
+    desk.finish()
+    desk.session.send_picture()
+    desk.finish()
+    assert desk.state.is_within
+    desk.session.search_within(None)
+    desk.finish()
+    assert desk.remote.within == [None, 5, 5, 5, None]
+    assert kept[-1] is None
+    assert desk.state.query is not None
+    assert desk.state.query.region is not None
+    desk.search()  # another picture is searched everywhere
+    assert not desk.state.is_within
+
+
+@pytest.mark.parametrize("wish", [AskWhen.NOT_CHOSEN, AskWhen.UNSURE, AskWhen.ALWAYS])
+def test_of_a_series_without_a_number_the_service_is_not_asked(wish: AskWhen, desk: Desk) -> None:
+    desk.wish = AskWhen.NEVER
+    desk.search()
+    desk.finish()
+    desk.wish = wish
+    desk.session.search_within(Series(0, ("Home video",)))
+    desk.finish()
+    desk.session.ask_remote()
+    desk.session.send_picture()
+    desk.finish()
+    assert desk.remote.asked == []
+    assert (desk.far, desk.state.remote.reason) == (RemoteStage.NOT_ASKED, Reason.NO_NUMBER)
