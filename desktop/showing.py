@@ -19,6 +19,7 @@ from desktop.state.running import Failure, Lane
 from desktop.state.series import Series, series_of
 from desktop.window import hit_words
 from desktop.window.picture_view import image_of
+from desktop.work.operations import AFTER_PAINTING_MS
 from index_tools.nouns import Match
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Showing(QObject):
         app.window.card.position_wanted.connect(self.preview)
         self._sharpen = QTimer(self, singleShot=True, interval=SHARPEN_AFTER_MS)
         self._sharpen.timeout.connect(app.session.sharpen)
+        self._foresee = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
+        self._foresee.timeout.connect(app.session.foresee)
         app.player.first_frame_shown.connect(self._sharpen_soon)
         app.previewing.changed.connect(lambda: self.show_search(app.session.state))
         app.previewing.ready.connect(self._play_preview)
@@ -78,6 +81,8 @@ class Showing(QObject):
         app.asking.show_search(state)
         if state.found is not None and not state.found.answer.refined and not state.stage.is_busy:
             self._sharpen.start()
+        if state.remote.is_open and state.remote.cost is None:
+            self._foresee.start()
         self.refresh_facts()
 
     def catch_up(self) -> None:

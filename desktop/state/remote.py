@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from desktop.lookup.merged import Hit
 from desktop.lookup.policy import Reason
+from desktop.lookup.quota import Cost
 from desktop.lookup.remote_answer import RemoteAnswer
 from desktop.lookup.request_queue import Waiting
 from desktop.lookup.service_errors import Trouble
@@ -31,7 +32,8 @@ class RemoteState:
     """All that the window shows of it.
 
     `waiting` counts down while a request waits; `failure` is a sentence, `trouble` its kind; `reason` says
-    why the service was not asked.  `by_picture` says that the picture itself was sent.
+    why the service was not asked.  `by_picture` says that the picture itself was sent.  `cost` is what asking
+    takes, or is taking, as soon as that is known.
     """
 
     stage: RemoteStage = RemoteStage.IDLE
@@ -41,6 +43,12 @@ class RemoteState:
     trouble: Trouble | None = None
     reason: Reason | None = None
     by_picture: bool = False
+    cost: Cost | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the user may yet decide to ask."""
+        return self.stage in (RemoteStage.QUESTION, RemoteStage.NOT_ASKED, RemoteStage.FAILED)
 
     @property
     def is_busy(self) -> bool:

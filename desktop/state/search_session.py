@@ -164,6 +164,11 @@ class SearchSession:
             self._show_adult = on
             self._change(_selected_anew(self.state, replace(self.state, show_adult=on)))
 
+    def foresee(self) -> None:
+        """Find out what asking the service would cost, where the user may yet decide to; nothing is sent."""
+        if self._remote is not None:
+            self._remote.foresee()
+
     def ask_remote(self) -> None:
         """Ask the service about this very picture."""
         if self._remote is not None:

@@ -17,7 +17,7 @@ from desktop.window import hit_words, words
 from desktop.window.action_set import ActionSet
 from desktop.window.message_page import MessagePage
 from desktop.window.pieces import ElidedLabel, label, push_button
-from desktop.window.remote_line import said, waiting
+from desktop.window.remote_line import price, said, waiting
 
 if TYPE_CHECKING:
     from desktop.player import PlayerPanel
@@ -172,7 +172,8 @@ class ScenePanel(QWidget):
             "The public service trace.moe would get 33 numbers that describe the picture's colours, never "
             "the picture itself; AniList would get the numbers of the works that are found."
         )
-        self.question.say(self.tr("Ask trace.moe as well?"), compared + asked)
+        text = f"{compared}{asked} {price(state.remote.cost)}".strip()
+        self.question.say(self.tr("Ask trace.moe as well?"), text)
         self._turn_to(self.question)
 
     def _say_nothing_found(self, state: SearchState) -> None:

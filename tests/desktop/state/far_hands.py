@@ -32,13 +32,25 @@ class HandRemote:
         self.error: RemoteError | None = None
         self.asked: list[str] = []
         self.within: list[int | None] = []
+        self.left: int | None = 812
+        self.plans: list[Plan] = []
 
-    def plan(self, picture: Picture, progress: Progress, anilist: int | None = None) -> Plan:
-        return Plan(("as_is",), (b"\x01" * 33,), 1, anilist)
+    def foresee(self, picture: Picture, anilist: int | None = None) -> Plan:
+        return Plan(("as_is",), (b"\x01" * 33,), 1, anilist, self.left)
+
+    def plan(
+        self,
+        picture: Picture,
+        progress: Progress,
+        anilist: int | None = None,
+        foreseen: Plan | None = None,
+    ) -> Plan:
+        return foreseen or self.foresee(picture, anilist)
 
     def search(self, plan: Plan, progress: Progress) -> RemoteAnswer:
         self.asked.append("vectors")
         self.within.append(plan.anilist)
+        self.plans.append(plan)
         if self.error is not None:
             raise self.error
         return self.answer
