@@ -196,7 +196,7 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Ask the service trace.moe about this picture; it gets 33 numbers"),
            lambda f: f.may_ask_remote, "outside"),
     Action("send_picture", "online", translate("actions", "Send the picture instead"), ("Ctrl+Shift+T",),
-           translate("actions", "Send the picture itself, made small and without metadata, to trace.moe"),
+           translate("actions", "Send the picture, small and without metadata, to trace.moe; takes 1 search"),
            lambda f: f.may_ask_remote, "picture"),
     Action("own_copy", "online", translate("actions", "Play my own copy"), ("O",),
            translate("actions", "Play this episode at this second from your own film"),

@@ -58,6 +58,7 @@ class Shelf:
         self._cache = cache
         self._graphs = graphs
         self._packs: dict[str, ScenePack] = {}
+        self._own_pack_id = ""
         self._engine: Engine | None = None
 
     def open(self, path: Path, kind: Kind, progress: Progress) -> PackOnShelf:
@@ -100,6 +101,8 @@ class Shelf:
         self.close(manifest.pack_id)
         self._packs[manifest.pack_id] = pack
         self._ready().add(pack)
+        if kind == "own":
+            self._own_pack_id = manifest.pack_id
         return PackOnShelf(
             pack_id=manifest.pack_id,
             title=manifest.title or path.stem,
@@ -156,7 +159,7 @@ class Shelf:
         else:
             answer = engine.find_clip(moments, options, progress, refine=False)
         answer = _worth_showing(answer, query.within)
-        return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms)
+        return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms, self._own_pack_id)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
@@ -173,7 +176,7 @@ class Shelf:
         wanted = {match.hypothesis for match in answer.matches}
         inside = () if wanted <= {one.name for one in plain} else look_inside(query.searched, plain)
         boxes = tuple((one.name, one.box) for one in (*plain, *inside))
-        return Found(answer, self._thumbnails(answer), boxes, found.first_ms)
+        return Found(answer, self._thumbnails(answer), boxes, found.first_ms, self._own_pack_id)
 
     def _ready(self) -> Engine:
         if self._engine is None:

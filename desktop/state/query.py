@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.lookup.merged import Hit, merge
-from desktop.state.remote import RemoteState, is_adult, worth_showing
+from desktop.state.remote import RemoteState, is_hidden, worth_showing
 from desktop.state.series import Series
 from index_tools.errors import SceneLensError
 from index_tools.nouns import Answer, Match
@@ -109,6 +109,8 @@ class Found:
     boxes: tuple[tuple[str, Box], ...] = ()
     first_ms: float = 0.0
     """How long the first answer took, before it was sharpened."""
+    own_pack_id: str = ""
+    """The pack of the films that the user has added."""
 
 
 class Stage(enum.Enum):
@@ -165,13 +167,17 @@ class SearchState:
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
-        """The list without what belongs to adult works, unless the user wants to see those."""
-        return tuple(hit for hit in self.all_hits if self.show_adult or not is_adult(hit))
+        """The list without what belongs to adult works, unless the user wants to see those or has them."""
+        return tuple(hit for hit in self.all_hits if self.show_adult or not is_hidden(hit, self._own))
 
     @property
     def hidden(self) -> int:
         """How many hits are left out as belonging to adult works."""
-        return 0 if self.show_adult else sum(is_adult(hit) for hit in self.all_hits)
+        return 0 if self.show_adult else sum(is_hidden(hit, self._own) for hit in self.all_hits)
+
+    @property
+    def _own(self) -> str:
+        return self.found.own_pack_id if self.found is not None else ""
 
     @property
     def hit(self) -> Hit | None:

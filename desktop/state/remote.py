@@ -67,6 +67,16 @@ def is_adult(hit: Hit) -> bool:
     return hit.remote is not None and hit.remote.anime.is_adult
 
 
+def is_hidden(hit: Hit, own_pack_id: str) -> bool:
+    """Whether a hit is left out as belonging to an adult work; a film of the user's own never is.
+
+    Own is what was added to the own pack, at hand or not, and what lies on this machine.
+    """
+    here = hit.here
+    is_own = here is not None and (here.film is not None or here.pack_id == own_pack_id)
+    return is_adult(hit) and not is_own
+
+
 def is_same_scene(one: Hit, other: Hit) -> bool:
     """Whether two hits of different states of a search mean the same scene."""
     if one.here is not None and other.here is not None:

@@ -156,7 +156,9 @@ def test_film_is_added_then_found_and_a_second_one_extends_the_pack(
     opened(desk, qtbot)
     (pack,) = desk.library.state.packs
     assert (pack.kind, pack.films) == ("own", 1)
-    best = desk.ask(Query(read_frame(city_film, 0.4), "frame"), qtbot).answer.best
+    found = desk.ask(Query(read_frame(city_film, 0.4), "frame"), qtbot)
+    assert found.own_pack_id == pack.pack_id
+    best = found.answer.best
     assert best is not None
     assert best.film == city_film
     assert desk.library.state.indexing is None
