@@ -32,6 +32,8 @@ class Facts:
     has_own_copy: bool = False
     lacks_preview: bool = False
     may_ask_remote: bool = False
+    has_series: bool = False
+    is_within: bool = False
     has_details: bool = False
     is_busy: bool = False
     is_indexing: bool = False
@@ -171,6 +173,11 @@ ACTIONS: tuple[Action, ...] = (
            lambda f: f.has_guesses),
     Action("copy_result", "results", translate("actions", "Copy the result as text"), ("Ctrl+C",),
            translate("actions", "Copy title, episode, time and similarity"), lambda f: f.has_match, "copy"),
+    Action("this_series", "results", translate("actions", "Search only in this series"), ("S",),
+           translate("actions", "Search the picture once more, in the series or film of this result alone"),
+           lambda f: f.has_series, "lens"),
+    Action("all_series", "results", translate("actions", "Search everywhere again"), ("Shift+S",),
+           translate("actions", "Search the picture in all series and films again"), lambda f: f.is_within),
     Action("add_videos", "library", translate("actions", "Add videos…"), ("Ctrl+Shift+A",),
            translate("actions", "Make films of your own searchable"), lambda f: not f.is_indexing, "videos"),
     Action("add_folder", "library", translate("actions", "Add a folder of videos…"), ("Ctrl+Shift+D",),
@@ -189,7 +196,7 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Ask the service trace.moe about this picture; it gets 33 numbers"),
            lambda f: f.may_ask_remote, "outside"),
     Action("send_picture", "online", translate("actions", "Send the picture instead"), ("Ctrl+Shift+T",),
-           translate("actions", "Send the picture itself, made small and without metadata, to trace.moe"),
+           translate("actions", "Send the picture, small and without metadata, to trace.moe; takes 1 search"),
            lambda f: f.may_ask_remote, "picture"),
     Action("own_copy", "online", translate("actions", "Play my own copy"), ("O",),
            translate("actions", "Play this episode at this second from your own film"),
@@ -250,6 +257,7 @@ BY_ID = {action.id: action for action in ACTIONS}
 
 #: A line stands above these in their menus.
 AFTER_A_LINE = frozenset({
-    "search_again", "search_frame", "clear", "quit", "mute", "whole_film", "outside", "guesses", "locate",
-    "own_copy", "remote_unsure", "show_adult", "theme_system", "close_to_tray", "keep_recent",
+    "search_again", "search_frame", "clear", "quit", "mute", "whole_film", "outside", "guesses",
+    "this_series", "locate", "own_copy", "remote_unsure", "show_adult", "theme_system", "close_to_tray",
+    "keep_recent",
 })  # fmt: skip

@@ -75,6 +75,8 @@ class Deeds(QObject):
             "previous": lambda: window.results.step(-1),
             "guesses": app.showing.toggle_guesses,
             "copy_result": self.copy_result,
+            "this_series": app.showing.keep_to_series,
+            "all_series": lambda: session.search_within(None),
             "add_videos": taking.add_videos,
             "add_folder": taking.add_folder,
             "open_pack": taking.open_pack,
@@ -230,7 +232,8 @@ class Deeds(QObject):
     def show_result_menu(self, at: QPoint) -> None:
         """Show what can be done with a result."""
         ids = ("play", "outside", "folder", "locate", "", "copy_result", "copy_frame", "search_shown")
-        menu = self._app.window.actions_set.context_menu(ids)
+        within = "all_series" if self._app.session.state.is_within else "this_series"
+        menu = self._app.window.actions_set.context_menu((*ids, "", within))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 

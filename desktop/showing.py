@@ -16,7 +16,10 @@ from desktop.state.preview import PreviewStage
 from desktop.state.query import Found, SearchState
 from desktop.state.remote import is_same_scene
 from desktop.state.running import Failure, Lane
+from desktop.state.series import Series, series_of
+from desktop.window import hit_words
 from desktop.window.picture_view import image_of
+from desktop.work.operations import AFTER_PAINTING_MS
 from index_tools.nouns import Match
 
 if TYPE_CHECKING:
@@ -49,6 +52,8 @@ class Showing(QObject):
         app.window.card.position_wanted.connect(self.preview)
         self._sharpen = QTimer(self, singleShot=True, interval=SHARPEN_AFTER_MS)
         self._sharpen.timeout.connect(app.session.sharpen)
+        self._foresee = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
+        self._foresee.timeout.connect(app.session.foresee)
         app.player.first_frame_shown.connect(self._sharpen_soon)
         app.previewing.changed.connect(lambda: self.show_search(app.session.state))
         app.previewing.ready.connect(self._play_preview)
@@ -76,6 +81,8 @@ class Showing(QObject):
         app.asking.show_search(state)
         if state.found is not None and not state.found.answer.refined and not state.stage.is_busy:
             self._sharpen.start()
+        if state.remote.is_open and state.remote.cost is None:
+            self._foresee.start()
         self.refresh_facts()
 
     def catch_up(self) -> None:
@@ -101,7 +108,9 @@ class Showing(QObject):
                 has_scene=self._loaded is not None,
                 has_own_copy=preview.own_copy is not None and (self._loaded is None or self._is_clip),
                 lacks_preview=preview.stage is PreviewStage.FAILED,
-                may_ask_remote=state.query is not None and not state.is_busy,
+                may_ask_remote=state.query is not None and state.query.is_askable and not state.is_busy,
+                has_series=self._new_series() is not None,
+                is_within=state.is_within,
                 is_busy=state.is_busy,
                 is_indexing=app.library.state.indexing is not None,
                 is_full_screen=app.window.isFullScreen(),
@@ -115,6 +124,12 @@ class Showing(QObject):
         self.unfolded = not self.unfolded
         self._app.change(show_guesses=self.unfolded)
         self.show_search(self._app.session.state)
+
+    def keep_to_series(self) -> None:
+        """Search the picture again in the series of the selected hit alone."""
+        series = self._new_series()
+        if series is not None:
+            self._app.session.search_within(series)
 
     def play_own_copy(self) -> None:
         """Play the scene that the service found in the user's own copy of the episode."""
@@ -144,6 +159,13 @@ class Showing(QObject):
             self._tell,
             key=CHOOSING_KEY,
         )
+
+    def _new_series(self) -> Series | None:
+        """Give the series of the selected hit, None where it is not known or alone is searched already."""
+        state = self._app.session.state
+        if state.hit is None or state.is_within:
+            return None
+        return series_of(state.hit, hit_words.title(state.hit))
 
     def _sharpen_soon(self) -> None:
         """Sharpen in the next turn of the event loop, after the frame has reached the screen."""

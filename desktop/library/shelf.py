@@ -14,6 +14,7 @@ from desktop.library.demo import Demo, working_copy
 from desktop.library.own_copy import is_same_episode
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.query import Found, Query
+from desktop.state.series import Series
 from index_tools.errors import FilmError, PackError
 from index_tools.nouns import Answer, Match, Video
 from index_tools.progress import Progress
@@ -21,10 +22,14 @@ from index_tools.progress import Progress
 if TYPE_CHECKING:
     from index_tools.pack import ScenePack
     from index_tools.picture import Picture
-    from index_tools.search import Engine
+    from index_tools.search import Engine, SearchOptions
 
 #: Guesses of less similarity are not shown: pictures that have nothing in common reach as much.
 LEAST_GUESS = 0.5
+
+#: Matches that are shown of one series, as many as the engine gives of all, and those it is asked for: titles
+#: of other series may hold the same words.
+MOST_MATCHES, WITHIN_SERIES = 10, 40
 
 Kind = Literal["own", "demo", "opened"]
 
@@ -53,6 +58,7 @@ class Shelf:
         self._cache = cache
         self._graphs = graphs
         self._packs: dict[str, ScenePack] = {}
+        self._own_pack_id = ""
         self._engine: Engine | None = None
 
     def open(self, path: Path, kind: Kind, progress: Progress) -> PackOnShelf:
@@ -95,6 +101,8 @@ class Shelf:
         self.close(manifest.pack_id)
         self._packs[manifest.pack_id] = pack
         self._ready().add(pack)
+        if kind == "own":
+            self._own_pack_id = manifest.pack_id
         return PackOnShelf(
             pack_id=manifest.pack_id,
             title=manifest.title or path.stem,
@@ -143,29 +151,32 @@ class Shelf:
     def search(self, query: Query, progress: Progress) -> Found:
         """Answer from the packs' own data."""
         moments, engine = query.searched_moments, self._ready()
+        options = self._options(query.within)
+        if options is not None and options.pack_ids is not None and not options.pack_ids:
+            return Found(Answer((), 0, 0.0, ()))  # nothing here belongs to the series
         if moments is None:
-            answer = engine.search(query.searched, progress=progress)
+            answer = engine.search(query.searched, options, progress)
         else:
-            answer = engine.find_clip(moments, progress=progress, refine=False)
-        answer = _worth_showing(answer)
-        return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms)
+            answer = engine.find_clip(moments, options, progress, refine=False)
+        answer = _worth_showing(answer, query.within)
+        return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms, self._own_pack_id)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
         """Sharpen an answer in the films at hand."""
         from index_tools.hypotheses import look_inside, read_hypotheses
 
-        moments, engine = query.searched_moments, self._ready()
+        moments, engine, options = query.searched_moments, self._ready(), self._options(query.within)
         if moments is None:
-            answer = engine.refine(query.searched, found.answer, progress=progress)
+            answer = engine.refine(query.searched, found.answer, progress, options)
         else:
-            again = engine.find_clip(moments, progress=progress)
+            again = engine.find_clip(moments, options, progress)
             answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)
-        answer = _worth_showing(answer)
+        answer = _worth_showing(answer, query.within)
         plain = read_hypotheses(query.searched)
         wanted = {match.hypothesis for match in answer.matches}
         inside = () if wanted <= {one.name for one in plain} else look_inside(query.searched, plain)
         boxes = tuple((one.name, one.box) for one in (*plain, *inside))
-        return Found(answer, self._thumbnails(answer), boxes, found.first_ms)
+        return Found(answer, self._thumbnails(answer), boxes, found.first_ms, self._own_pack_id)
 
     def _ready(self) -> Engine:
         if self._engine is None:
@@ -173,6 +184,23 @@ class Shelf:
 
             self._engine = Engine(graphs=self._graphs)
         return self._engine
+
+    def _options(self, within: Series | None) -> SearchOptions | None:
+        """Give what keeps the engine to a series; None for everything.
+
+        The engine knows words of titles alone, so that more is asked for than is wanted.
+        """
+        if within is None:
+            return None
+        from index_tools.search import SearchOptions
+
+        videos = {
+            pack_id: [video for video in pack.videos if within.holds(video)]
+            for pack_id, pack in self._packs.items()
+        }
+        title = within.words_for(video for some in videos.values() for video in some)
+        packs = frozenset(pack_id for pack_id, some in videos.items() if some)
+        return SearchOptions(WITHIN_SERIES, title, packs)
 
     def _thumbnails(self, answer: Answer) -> tuple[bytes | None, ...]:
         return tuple(map(self._thumbnail, answer.matches))
@@ -182,7 +210,9 @@ class Shelf:
         return pack.thumbnail(match.shot) if pack is not None else None
 
 
-def _worth_showing(answer: Answer) -> Answer:
-    """Drop the guesses that are no more than what happens to be nearest."""
-    kept = (match for match in answer.matches if match.is_match or match.similarity >= LEAST_GUESS)
-    return replace(answer, matches=tuple(kept))
+def _worth_showing(answer: Answer, within: Series | None) -> Answer:
+    """Drop the guesses that are no more than what happens to be nearest, and what belongs to other series."""
+    kept = tuple(match for match in answer.matches if match.is_match or match.similarity >= LEAST_GUESS)
+    if within is not None:
+        kept = tuple(match for match in kept if within.holds(match.video))[:MOST_MATCHES]
+    return replace(answer, matches=kept)

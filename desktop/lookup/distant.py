@@ -67,9 +67,19 @@ class Distant:
         """The user's key."""
         return self._ready().keys
 
-    def plan(self, picture: Picture, progress: Progress, anilist: int | None = None) -> Plan:
+    def foresee(self, picture: Picture, anilist: int | None = None) -> Plan:
+        """Give what a search would send, without asking anybody."""
+        return self._ready().remote.foresee(picture, anilist)
+
+    def plan(
+        self,
+        picture: Picture,
+        progress: Progress,
+        anilist: int | None = None,
+        foreseen: Plan | None = None,
+    ) -> Plan:
         """Give the vectors that would be sent."""
-        return self._ready().remote.plan(picture, progress, anilist)
+        return self._ready().remote.plan(picture, progress, anilist, foreseen)
 
     def search(self, plan: Plan, progress: Progress) -> RemoteAnswer:
         """Search them."""

@@ -37,6 +37,7 @@ class Reason(enum.Enum):
     NO_NEED = "a confident match was found here"
     NOT_WANTED = "the user does not want it"
     QUOTA_ENDED = "the quota is used up"
+    NO_NUMBER = "the series that alone is searched has no number there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Situation:
 
     `found_here` is None while the search here is under way, else whether it has a confident match.
     `asked_for` says that the user pressed the button for this very picture, which counts before everything
-    but the question of the first use.  `cost` is what the search would take of the quota, 0 when the cache
+    but the question of the first use.  `numbered` says that the service can be kept to the series that alone
+    is searched, if one is.  `cost` is what the search would take of the quota, 0 when the cache
     knows its answer.
     """
 
@@ -62,11 +64,14 @@ class Situation:
     cost: int = 1
     quota: Quota | None = None
     asked_for: bool = False
+    numbered: bool = True
 
 
 def decide(situation: Situation) -> Decision:
     """What to do about the service for the picture at hand; called again when the search here has ended."""
     wish, here = situation.wish, situation.found_here
+    if not situation.numbered:
+        return Decision(Step.NONE, Reason.NO_NUMBER)
     if not situation.asked_for:
         if wish is AskWhen.NEVER:
             return Decision(Step.NONE, Reason.NOT_WANTED)

@@ -44,6 +44,17 @@ class Quota:
         return replace(self, used=self.used + cost)
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a search takes of the quota, told before it: `searches` of the `left` ones, None where that is not
+    known.  `is_short` says that more would have been asked for than is left.
+    """
+
+    searches: int
+    left: int | None = None
+    is_short: bool = False
+
+
 class QuotaBook:
     """Remembers what the service said last and what was spent since; thread-safe.
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from desktop.lookup import service_facts as facts
 from desktop.lookup.cache import AnswerCache, Answers, Kept
@@ -27,40 +26,13 @@ from desktop.lookup.tracemoe_requests import TraceMoeRequests, vector_body
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 
-__all__ = ["Plan", "Remote", "TraceMoe", "connect"]
+__all__ = ["Plan", "TraceMoe", "connect"]
 
 #: Troubles over which an old answer is better than none.
 _OLD_WILL_DO = frozenset({
     Trouble.UNREACHABLE, Trouble.TOO_SLOW, Trouble.NOT_UNDERSTOOD, Trouble.QUOTA_ENDED, Trouble.BUSY,
     Trouble.TOO_MANY, Trouble.FAILED,
 })  # fmt: skip
-
-
-class Remote(Protocol):
-    """The client as the application sees it: every method blocks and is called in the network lane.
-
-    Each raises `RemoteError`, whose text is a sentence for the user, or `Cancelled`.  While a request waits
-    for its turn or for the service, `Waiting` values are told through `progress.tell` where that is a
-    `Telling`.
-    """
-
-    def plan(self, picture: Picture, progress: Progress, anilist: int | None = None) -> Plan:
-        """The vectors of a picture's readings, without repeats, never more than the quota has left."""
-
-    def search(self, plan: Plan, progress: Progress) -> RemoteAnswer:
-        """Search; by the cache alone where it knows all."""
-
-    def send_picture(self, picture: Picture, progress: Progress, anilist: int | None = None) -> RemoteAnswer:
-        """Upload the picture itself, without metadata, borders cut by the service: only when asked to."""
-
-    def renew(self, match: RemoteMatch, progress: Progress) -> RemoteMatch | None:
-        """The match with new addresses, its search repeated once (costs one); None if it is not found."""
-
-    def quota(self, progress: Progress) -> Quota:
-        """Ask the service for the quota; costs none."""
-
-    def known_quota(self) -> Quota | None:
-        """The quota as far as it is known without asking; for any thread, at once."""
 
 
 _Asked = Sequence[tuple[str, bytes]]
@@ -77,7 +49,10 @@ class _Fresh:
 
 
 class TraceMoe:
-    """See `Remote`.  `now` gives Unix time; `quota_file` remembers the quota, None for this run alone."""
+    """See `desktop.lookup.remote.Remote`.
+
+    `now` gives Unix time; `quota_file` remembers the quota, None for this run alone.
+    """
 
     def __init__(
         self,
@@ -106,18 +81,33 @@ class TraceMoe:
         self._requests.close()
         self._cache.close()
 
-    def plan(self, picture: Picture, progress: Progress, anilist: int | None = None) -> Plan:
+    def foresee(self, picture: Picture, anilist: int | None = None) -> Plan:
+        """What a search would send and cost, as far as is known here: nothing is sent to find it out."""
+        quota = self.known_quota()
+        left = None if quota is None else quota.left
+        return make_plan(read_vectors(picture), self._cache, anilist, left, self._now())
+
+    def plan(
+        self,
+        picture: Picture,
+        progress: Progress,
+        anilist: int | None = None,
+        foreseen: Plan | None = None,
+    ) -> Plan:
         """The vectors of a picture's readings, without repeats, never more than the quota has left.
 
         The service is asked for the quota where nothing is known of it and the search would take some.
         """
-        vectors = read_vectors(picture)
-        plan = make_plan(vectors, self._cache, anilist, None, self._now())
+        vectors, plan = read_vectors(picture), foreseen
+        if plan is None or plan.left_out:
+            plan = make_plan(vectors, self._cache, anilist, None, self._now())
         if not plan.cost:
             return plan
         progress.check()
         left = self._left(progress, plan.cost)
-        return plan if left >= plan.cost else make_plan(vectors, self._cache, anilist, left, self._now())
+        if left < plan.cost:
+            return make_plan(vectors, self._cache, anilist, left, self._now())
+        return replace(plan, left=left)
 
     def search(self, plan: Plan, progress: Progress) -> RemoteAnswer:
         """Search; by the cache alone where it knows all, by old answers where the service gives none."""

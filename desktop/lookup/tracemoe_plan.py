@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from desktop.lookup import service_facts as facts
 from desktop.lookup.cache import Answers, Kept
+from desktop.lookup.quota import Cost
 from index_tools.picture import Picture
 
 #: A good answer stays one; where nothing good was found, new episodes may be there tomorrow.
@@ -18,19 +19,26 @@ class Plan:
     """What a search would send: names of readings and their vectors, 33 bytes each, likeliest first.
 
     `cost` is exactly what the search takes of the quota: the vectors that the cache does not know.
-    `left_out` counts readings for which the quota does not reach.  `flat` says that the picture shows next
-    to nothing, so that nothing found by it will be claimed.
+    `left` is what was left of it when the plan was made, None where that is not known; `left_out` counts
+    readings for which it does not reach.  `flat` says that the picture shows next to nothing, so that nothing
+    found by it will be claimed.
     """
 
     names: tuple[str, ...]
     vectors: tuple[bytes, ...]
     cost: int
     anilist: int | None = None
+    left: int | None = None
     left_out: int = 0
     flat: bool = False
     known: Mapping[bytes, Kept] = field(default_factory=dict, repr=False, hash=False)
     stale: Mapping[bytes, Kept] = field(default_factory=dict, repr=False, hash=False)
     """Answers too old to be taken for today's, for when the service cannot be asked."""
+
+    @property
+    def announced(self) -> Cost:
+        """What the user is told of before the search."""
+        return Cost(self.cost, self.left, self.left_out > 0)
 
     @property
     def to_send(self) -> tuple[bytes, ...]:
@@ -76,7 +84,7 @@ def make_plan(vectors: Vectors, cache: Answers, anilist: int | None, left: int |
         else:
             left_out += 1
     names, sent = tuple(name for name, _ in chosen), tuple(vector for _, vector in chosen)
-    return Plan(names, sent, cost, anilist, left_out, vectors.flat, known, stale)
+    return Plan(names, sent, cost, anilist, left, left_out, vectors.flat, known, stale)
 
 
 def _is_fresh(kept: Kept, now: float) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop.lookup.merged import Hit, merge
 from desktop.lookup.remote_answer import SOURCE, RemoteAnswer, RemoteMatch
-from desktop.state.remote import is_adult
+from desktop.state.remote import is_hidden
 from index_tools.cli.search import HARDLY, clock, match_object
 from index_tools.nouns import Answer
 
@@ -31,7 +31,7 @@ class Outcome:
     def hits(self) -> tuple[Hit, ...]:
         """Both answers in one list."""
         hits = merge(self.here, self.remote)
-        return tuple(hit for hit in hits if self.show_adult or not is_adult(hit))
+        return tuple(hit for hit in hits if self.show_adult or not is_hidden(hit, self.own_pack_id))
 
     @property
     def said(self) -> tuple[str, ...]:

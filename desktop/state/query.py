@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.lookup.merged import Hit, merge
-from desktop.state.remote import RemoteState, is_adult, worth_showing
+from desktop.state.remote import RemoteState, is_hidden, worth_showing
+from desktop.state.series import Series
 from index_tools.errors import SceneLensError
 from index_tools.nouns import Answer, Match
 from index_tools.progress import Progress
@@ -69,6 +70,13 @@ class Query:
     region: Box | None = None
     """The part that the user marked to be searched alone."""
     moments: Moments | None = None
+    within: Series | None = None
+    """The series or film that alone is searched, None for all."""
+
+    @property
+    def is_askable(self) -> bool:
+        """Whether the service, which knows series by AniList's numbers, can be kept to what is searched."""
+        return self.within is None or self.within.number > 0
 
     @property
     def searched(self) -> Picture:
@@ -101,6 +109,8 @@ class Found:
     boxes: tuple[tuple[str, Box], ...] = ()
     first_ms: float = 0.0
     """How long the first answer took, before it was sharpened."""
+    own_pack_id: str = ""
+    """The pack of the films that the user has added."""
 
 
 class Stage(enum.Enum):
@@ -140,6 +150,11 @@ class SearchState:
         return self.stage.is_busy or self.remote.is_busy
 
     @property
+    def is_within(self) -> bool:
+        """Whether one series alone is searched."""
+        return self.query is not None and self.query.within is not None
+
+    @property
     def matches(self) -> tuple[Match, ...]:
         """What was found here, most similar first; those that are no more than guesses come last."""
         return self.found.answer.matches if self.found else ()
@@ -152,13 +167,17 @@ class SearchState:
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
-        """The list without what belongs to adult works, unless the user wants to see those."""
-        return tuple(hit for hit in self.all_hits if self.show_adult or not is_adult(hit))
+        """The list without what belongs to adult works, unless the user wants to see those or has them."""
+        return tuple(hit for hit in self.all_hits if self.show_adult or not is_hidden(hit, self._own))
 
     @property
     def hidden(self) -> int:
         """How many hits are left out as belonging to adult works."""
-        return 0 if self.show_adult else sum(is_adult(hit) for hit in self.all_hits)
+        return 0 if self.show_adult else sum(is_hidden(hit, self._own) for hit in self.all_hits)
+
+    @property
+    def _own(self) -> str:
+        return self.found.own_pack_id if self.found is not None else ""
 
     @property
     def hit(self) -> Hit | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from desktop.lookup.merged import Hit
 from desktop.lookup.policy import Reason
+from desktop.lookup.quota import Cost
 from desktop.lookup.remote_answer import RemoteAnswer
 from desktop.lookup.request_queue import Waiting
 from desktop.lookup.service_errors import Trouble
@@ -31,7 +32,8 @@ class RemoteState:
     """All that the window shows of it.
 
     `waiting` counts down while a request waits; `failure` is a sentence, `trouble` its kind; `reason` says
-    why the service was not asked.  `by_picture` says that the picture itself was sent.
+    why the service was not asked.  `by_picture` says that the picture itself was sent.  `cost` is what asking
+    takes, or is taking, as soon as that is known.
     """
 
     stage: RemoteStage = RemoteStage.IDLE
@@ -41,6 +43,12 @@ class RemoteState:
     trouble: Trouble | None = None
     reason: Reason | None = None
     by_picture: bool = False
+    cost: Cost | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the user may yet decide to ask."""
+        return self.stage in (RemoteStage.QUESTION, RemoteStage.NOT_ASKED, RemoteStage.FAILED)
 
     @property
     def is_busy(self) -> bool:
@@ -57,6 +65,16 @@ def worth_showing(hit: Hit) -> bool:
 def is_adult(hit: Hit) -> bool:
     """Whether the service says that a hit belongs to an adult work."""
     return hit.remote is not None and hit.remote.anime.is_adult
+
+
+def is_hidden(hit: Hit, own_pack_id: str) -> bool:
+    """Whether a hit is left out as belonging to an adult work; a film of the user's own never is.
+
+    Own is what was added to the own pack, at hand or not, and what lies on this machine.
+    """
+    here = hit.here
+    is_own = here is not None and (here.film is not None or here.pack_id == own_pack_id)
+    return is_adult(hit) and not is_own
 
 
 def is_same_scene(one: Hit, other: Hit) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop.lookup.policy import AskWhen, Reason, Situation, Step, decide
+from desktop.lookup.quota import Cost
 from desktop.lookup.remote_answer import RemoteAnswer
 from desktop.lookup.request_queue import Waiting
 from desktop.lookup.service_errors import RemoteError, Trouble
@@ -18,10 +19,11 @@ from desktop.state.query import Query
 from desktop.state.remote import RemoteStage, RemoteState
 from desktop.state.running import Failure, Lane, Runner, Telling
 
-REMOTE_KEY = "remote search"
+REMOTE_KEY, FORESIGHT_KEY = "remote search", "foresight"
 
 if TYPE_CHECKING:
-    from desktop.lookup.tracemoe import Remote  # with all that speaks to the network
+    from desktop.lookup.remote import Remote
+    from desktop.lookup.tracemoe_plan import Plan
 
 Asking = Callable[[Telling], RemoteAnswer]
 
@@ -38,6 +40,7 @@ class RemoteSearch:
         self._wish = wish
         self._query: Query | None = None
         self._found_here: bool | None = None
+        self._foreseen: Plan | None = None
         self.state = RemoteState()
         self.observer: Callable[[RemoteState], None] = _nobody
 
@@ -58,6 +61,20 @@ class RemoteSearch:
         if self.state.stage in (RemoteStage.IDLE, RemoteStage.NOT_ASKED, RemoteStage.QUESTION):
             self._decide()
 
+    def foresee(self) -> None:
+        """Find out what asking would cost, where the user may yet decide to; once, and nothing is sent."""
+        query = self._query
+        if query is None or not query.is_askable or not self.state.is_open or self.state.cost is not None:
+            return
+        remote, within = self._remote, _number(query)
+        self._runner.run(
+            Lane.REMOTE,
+            lambda _progress: remote.foresee(query.searched, within),
+            self._has_foreseen,
+            _leave,
+            key=FORESIGHT_KEY,
+        )
+
     def ask(self) -> None:
         """Ask about this very picture, whatever was found here."""
         if not self.state.is_busy:
@@ -66,19 +83,24 @@ class RemoteSearch:
     def send_picture(self) -> None:
         """Send the picture itself: only because the user said so for this very picture."""
         query = self._query
-        if query is not None:
-            self._run(lambda progress: self._remote.send_picture(query.searched, progress), by_picture=True)
+        if query is not None and query.is_askable:
+            within = _number(query)
+            self._run(
+                lambda progress: self._remote.send_picture(query.searched, progress, within), by_picture=True
+            )
 
     def cancel(self) -> None:
         """Give up what is under way; what is known stays."""
         if self.state.is_busy:
             self._runner.cancel(REMOTE_KEY)
+            self._foreseen = None
             self._change(RemoteState(RemoteStage.NOT_ASKED, self.state.answer, reason=Reason.NOT_WANTED))
 
     def forget(self) -> None:
         """Forget picture and answer."""
         self._runner.cancel(REMOTE_KEY)
-        self._query, self._found_here = None, None
+        self._runner.cancel(FORESIGHT_KEY)
+        self._query, self._found_here, self._foreseen = None, None, None
         if self.state.stage is not RemoteStage.IDLE:
             self._change(RemoteState())
 
@@ -86,15 +108,31 @@ class RemoteSearch:
         if self._query is None:
             return
         query = self._query
-        # what it costs, and whether the quota reaches, is found out in the lane
-        decision = decide(Situation(self._wish(), self._found_here, cost=0, asked_for=asked_for))
+        # whether the quota reaches is found out in the lane
+        situation = Situation(self._wish(), self._found_here, 0, None, asked_for, query.is_askable)
+        decision = decide(situation)
         if decision.step is Step.SEARCH:
-            remote = self._remote
-            self._run(lambda progress: remote.search(remote.plan(query.searched, progress), progress))
+            remote, within, foreseen = self._remote, _number(query), self._foreseen
+
+            def search(progress: Telling) -> RemoteAnswer:
+                plan = remote.plan(query.searched, progress, within, foreseen)
+                progress.tell(plan.announced)
+                return remote.search(plan, progress)
+
+            self._run(search)
         elif decision.step is Step.ASK_USER:
-            self._change(RemoteState(RemoteStage.QUESTION))
+            self._change(RemoteState(RemoteStage.QUESTION, cost=self._cost))
         elif decision.step is Step.NONE:
-            self._change(RemoteState(RemoteStage.NOT_ASKED, reason=decision.reason))
+            self._change(RemoteState(RemoteStage.NOT_ASKED, reason=decision.reason, cost=self._cost))
+
+    @property
+    def _cost(self) -> Cost | None:
+        return self._foreseen.announced if self._foreseen is not None else None
+
+    def _has_foreseen(self, plan: Plan) -> None:
+        if self.state.is_open:
+            self._foreseen = plan
+            self._change(replace(self.state, cost=plan.announced))
 
     def _run(self, ask: Asking, *, by_picture: bool = False) -> None:
         self._runner.run(
@@ -105,11 +143,15 @@ class RemoteSearch:
             key=REMOTE_KEY,
             reported=self._told,
         )
+        self._runner.cancel(FORESIGHT_KEY)
+        self._foreseen = None
         self._change(RemoteState(RemoteStage.RUNNING, by_picture=by_picture))  # under way before it is shown
 
     def _told(self, told: object) -> None:
         if isinstance(told, Waiting) and self.state.is_busy:
             self._change(replace(self.state, waiting=told))
+        elif isinstance(told, Cost) and self.state.is_busy:
+            self._change(replace(self.state, cost=told))
 
     def _has_answered(self, result: RemoteAnswer | RemoteError) -> None:
         by_picture = self.state.by_picture
@@ -136,12 +178,21 @@ class RemoteSearch:
         self.observer(state)
 
 
+def _number(query: Query) -> int | None:
+    """Give AniList's number of the series that alone is searched, None for all of them."""
+    return (query.within.number or None) if query.within is not None else None
+
+
 def _answer_or_trouble(ask: Asking, progress: Telling) -> RemoteAnswer | RemoteError:
     """Ask; trouble with the service comes home as a value, since its kind decides what is shown."""
     try:
         return ask(progress)
     except RemoteError as error:
         return error
+
+
+def _leave(_failure: Failure) -> None:
+    """Leave it unsaid what asking would cost; whatever stands in the way is told when it is asked."""
 
 
 def _nobody(_state: RemoteState) -> None:

@@ -16,6 +16,7 @@ from desktop.state.query import Box, Found, Query, SearchState, Stage
 from desktop.state.remote import RemoteState, is_same_scene
 from desktop.state.remote_search import RemoteSearch
 from desktop.state.running import Failure, Lane, Runner
+from desktop.state.series import Series
 from index_tools.progress import Progress, Report
 
 SEARCH_KEY = "search"
@@ -87,6 +88,12 @@ class SearchSession:
         if query is not None and query.region != region:
             self.search(replace(query, region=region))
 
+    def search_within(self, series: Series | None) -> None:
+        """Search a series or film alone, or everything again."""
+        query = self.state.query
+        if query is not None and query.within != series:
+            self.search(replace(query, within=series))
+
     def search_position(self, position: float) -> None:
         """Search another frame of the clip at hand."""
         query = self.state.query
@@ -156,6 +163,11 @@ class SearchSession:
         if on != self._show_adult:
             self._show_adult = on
             self._change(_selected_anew(self.state, replace(self.state, show_adult=on)))
+
+    def foresee(self) -> None:
+        """Find out what asking the service would cost, where the user may yet decide to; nothing is sent."""
+        if self._remote is not None:
+            self._remote.foresee()
 
     def ask_remote(self) -> None:
         """Ask the service about this very picture."""

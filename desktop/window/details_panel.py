@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from desktop.state.details import DetailsStage, DetailsState
 from desktop.state.work import Link, Work
 from desktop.window import hit_words, work_words
+from desktop.window.action_set import ActionSet
 from desktop.window.cover import Cover
 from desktop.window.flow_layout import FlowLayout
-from desktop.window.pieces import label, plain_tip
+from desktop.window.pieces import label, plain_tip, push_button
 
 #: Other names that are listed; the rest are counted.
 MOST_NAMES = 8
@@ -41,7 +42,7 @@ class DetailsPanel(QScrollArea):
     link_wanted = Signal(str)
     retry_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, actions: ActionSet) -> None:
         super().__init__()
         self.setObjectName("details")
         self.setAccessibleName(self.tr("Details of the work"))
@@ -58,7 +59,15 @@ class DetailsPanel(QScrollArea):
         self._box.setContentsMargins(4, 0, 8, 8)
         self._box.setSpacing(16)
         self._box.addWidget(self.cover, 0, Qt.AlignmentFlag.AlignTop)
-        self._box.addWidget(self._text, 1)
+        self._within = push_button(actions["this_series"], "link")
+        self._within.setVisible(self._within.isEnabled())
+        actions["this_series"].enabledChanged.connect(self._within.setVisible)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(self._text)
+        column.addWidget(self._within, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._box.addLayout(column, 1)
         self.setWidget(self._whole)
         self.link_wanted.connect(_open)
 
@@ -113,7 +122,6 @@ class DetailsPanel(QScrollArea):
             self._rows.addWidget(_facts(state.facts))
         if state.text:
             self._rows.addWidget(self._message(state))
-        self._rows.addStretch(1)
 
     def _add_work(self, work: Work) -> None:
         """Add what there is, and no row for what there is not."""

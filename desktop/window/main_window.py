@@ -49,9 +49,11 @@ from desktop.window.pieces import (
     tool_button,
 )
 from desktop.window.query_card import QueryCard
+from desktop.window.quota_button import QuotaButton
 from desktop.window.remote_line import RemoteLine, waiting
 from desktop.window.result_list import ResultList
 from desktop.window.scene_panel import ScenePanel
+from desktop.window.series_chip import SeriesChip
 from desktop.window.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -90,17 +92,16 @@ class MainWindow(QMainWindow):
         self.card = QueryCard(self.actions_set)
         self.results = ResultList()
         self.scene = ScenePanel(self.actions_set, player)
-        self.details = DetailsPanel()
+        self.details = DetailsPanel(self.actions_set)
         self.beside = Beside(self.scene, self.details)
+        self.series = SeriesChip(self.actions_set)
         self.remote_line = RemoteLine(self.actions_set)
         self.strip = IndexStrip(self.actions_set)
         self._heading = label("", "strong")
         self._status = ElidedLabel("small")
         self._status.setObjectName("statusText")
         self._library = push_button(self.actions_set["library"], "quiet")
-        self._quota = push_button(self.actions_set["online"], "quiet")
-        self._quota.setObjectName("quota")
-        self._quota.hide()
+        self._quota = QuotaButton(self.actions_set)
         self._toolbar = self._make_toolbar()
         self._status_line = self._make_status_line()
         self.splitter = self._make_work(player.minimumSizeHint().width())
@@ -132,8 +133,10 @@ class MainWindow(QMainWindow):
         self._turn_to(self.welcome if state.stage is Stage.EMPTY else self.splitter)
         self.busy.set_busy(state.is_busy)
         self.card.show_state(state)
+        self.series.show_query(state.query)
         self.results.show_state(state, unfolded)
         self.remote_line.show_state(state)
+        self._quota.show_cost(state.remote)
         self.scene.show_state(state, still, preview)
         self._heading.setText(self._heading_of(state))
         if state.stage.is_busy:
@@ -161,12 +164,7 @@ class MainWindow(QMainWindow):
 
     def show_quota(self, quota: Quota | None) -> None:
         """Show small how many searches of the service are left, nothing while that is not known."""
-        if quota is not None:
-            left, limit = words.count(quota.left), words.count(quota.limit)
-            self._quota.setText(self.tr("trace.moe: {0} of {1} left").format(left, limit))
-            told = self.tr("Searches of trace.moe that are left of the last 24 hours")
-            self._quota.setAccessibleDescription(told)
-        self._quota.setVisible(quota is not None)
+        self._quota.show_quota(quota)
 
     def remark(self, text: str) -> None:
         """Say something in passing in the status line."""
@@ -228,6 +226,7 @@ class MainWindow(QMainWindow):
         self.actions_set.colour()
         self.paste_tool.colour()
         self.card.chooser.colour()
+        self.series.colour()
 
     def _turn_to(self, page: QWidget) -> None:
         is_welcome = page is self.welcome
@@ -300,6 +299,7 @@ class MainWindow(QMainWindow):
         left.setContentsMargins(16, 16, 8, 8)
         left.setSpacing(12)
         left.addWidget(self.card)
+        left.addWidget(self.series)
         left.addWidget(self._heading)
         left.addWidget(self.results, 1)
         left.addWidget(self.remote_line)

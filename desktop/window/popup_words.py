@@ -97,7 +97,7 @@ def _nothing_here(state: SearchState, films: int) -> Words:
                                     "cases is yours to decide; SceneLens asks you once."),
             button=translate("popup", "Decide in the window"),
         )  # fmt: skip
-    told = said(remote)
+    told = said(remote, within=state.is_within)
     if state.hits:
         guess = state.hits[0]
         return Words(

@@ -6,10 +6,11 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.lookup.policy import Reason
+from desktop.lookup.quota import Cost
 from desktop.state.query import SearchState
 from desktop.state.remote import RemoteStage, RemoteState
 from desktop.window import words
-from desktop.window.action_set import ActionSet
+from desktop.window.action_set import ActionSet, tip
 from desktop.window.pieces import label, push_button
 
 translate = QCoreApplication.translate
@@ -27,7 +28,9 @@ class RemoteLine(QWidget):
         self._text = label("", "small", wrap=True)
         self._text.setObjectName("remoteText")
         self._hidden = label("", "small", wrap=True)
-        self._ask = push_button(actions["ask_remote"], "quiet")
+        self._asking = actions["ask_remote"]
+        self._cost: Cost | None = None
+        self._ask = push_button(self._asking, "quiet")
         self._show = push_button(actions["show_adult"], "quiet", self.tr("Show"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,11 +56,12 @@ class RemoteLine(QWidget):
     def show_state(self, state: SearchState) -> None:
         """Show how the question stands."""
         remote = state.remote
-        text = said(remote)
+        self._show_price(remote)
+        text = said(remote, within=state.is_within)
         self._text.setText(text)
         self._text.setVisible(bool(text))
         can_ask = remote.stage in (RemoteStage.FAILED, RemoteStage.NOT_ASKED) and state.query is not None
-        self._ask.setVisible(can_ask and remote.reason is not Reason.QUOTA_ENDED)
+        self._ask.setVisible(can_ask and remote.reason not in (Reason.QUOTA_ENDED, Reason.NO_NUMBER))
         hidden = state.hidden
         self._hidden.setText(
             self.tr("1 result of an adult work is hidden.")
@@ -68,20 +72,35 @@ class RemoteLine(QWidget):
         self._show.setVisible(hidden > 0)
         self.setVisible(bool(text) or hidden > 0)
 
+    def _show_price(self, remote: RemoteState) -> None:
+        """Tell what asking takes where it is asked: in the tips of the action and of its button."""
+        cost = remote.cost if remote.is_open else None
+        if cost != self._cost:
+            self._cost = cost
+            text = "\n".join(part for part in (tip("ask_remote"), price(cost)) if part)
+            self._asking.setToolTip(text)
+            self._ask.setToolTip(text)
 
-def said(remote: RemoteState) -> str:
-    """Say how the question to the service stands; "" where there is nothing to say."""
+
+def said(remote: RemoteState, *, within: bool = False) -> str:
+    """Say how the question to the service stands, "" where there is nothing to say.
+
+    `within` says that one series alone is searched.
+    """
     if remote.stage is RemoteStage.RUNNING:
         return waiting(remote)
     if remote.stage is RemoteStage.FAILED:
-        return remote.failure
+        return _and(remote.failure, remote.cost)
     if remote.stage is RemoteStage.NOT_ASKED:
-        return remote.failure or reason(remote.reason)
+        why = remote.failure or reason(remote.reason)
+        return _and(why, remote.cost) if remote.reason is Reason.NOT_WANTED else why
     answer = remote.answer
     if remote.stage is not RemoteStage.ANSWERED or answer is None:
         return ""
     claimed = sum(match.is_match for match in answer.matches)
-    if not claimed:
+    if not claimed and within:
+        text = translate("remote", "trace.moe knows no such scene in this series")
+    elif not claimed:
         text = translate("remote", "trace.moe knows no such scene")
     elif claimed == 1:
         text = translate("remote", "trace.moe knows 1 scene")
@@ -101,11 +120,35 @@ def waiting(remote: RemoteState) -> str:
     if remote.waiting is None:
         if remote.by_picture:
             return translate("remote", "Sending the picture to trace.moe…")
-        return translate("remote", "Asking trace.moe…")
+        cost = remote.cost
+        if cost is None or not cost.searches or cost.left is None:
+            return translate("remote", "Asking trace.moe…")
+        text = translate("remote", "Asking trace.moe with {0} of the {1} searches left today…")
+        return text.format(cost.searches, words.count(cost.left))
     if remote.waiting.left_s is None:
         return remote.waiting.why
     left = max(int(remote.waiting.left_s + 0.999), 1)
     return translate("remote", "{0} It goes on in {1} s.").format(remote.waiting.why, left)
+
+
+def price(cost: Cost | None) -> str:
+    """Say, before it, what a search takes of the quota; "" where that is not known."""
+    if cost is None:
+        return ""
+    if not cost.searches and cost.is_short:
+        return translate("remote", "Today's searches at trace.moe are used up.")
+    if not cost.searches:
+        return translate("remote", "Asking takes no search: the answer is known from the last time.")
+    if cost.left is not None:
+        text = translate("remote", "Asking takes {0} of the {1} searches left today.")
+        return text.format(cost.searches, words.count(cost.left))
+    if cost.searches == 1:
+        return translate("remote", "Asking takes 1 of today's searches.")
+    return translate("remote", "Asking takes {0} of today's searches.").format(cost.searches)
+
+
+def _and(text: str, cost: Cost | None) -> str:
+    return " ".join(part for part in (text, price(cost)) if part)
 
 
 def reason(why: Reason | None) -> str:
@@ -116,6 +159,9 @@ def reason(why: Reason | None) -> str:
             Reason.QUOTA_ENDED: translate(
                 "remote",
                 "Today's searches at trace.moe are used up. What is here is searched all the same.",
+            ),
+            Reason.NO_NUMBER: translate(
+                "remote", "trace.moe cannot be kept to this series: its number there is not known."
             ),
         }.get(why, "")
         if why is not None

@@ -35,7 +35,7 @@ class ResultList(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(lambda at: self.menu_wanted.emit(self.mapToGlobal(at)))
+        self.customContextMenuRequested.connect(self._want_menu)
         self.clicked.connect(self._pressed)
 
     def show_state(self, state: SearchState, unfolded: bool) -> None:
@@ -67,6 +67,13 @@ class ResultList(QListView):
                 self.match_chosen.emit(place)
                 return
             row += 1 if rows > 0 else -1
+
+    def _want_menu(self, at: QPoint) -> None:
+        """Choose the row under the mouse, which the menu is then about."""
+        place = self.results.place_of(self.indexAt(at).row())
+        if place is not None:
+            self.match_chosen.emit(place)
+        self.menu_wanted.emit(self.mapToGlobal(at))
 
     def _pressed(self, index: QModelIndex) -> None:
         place = self.results.place_of(index.row())

@@ -17,7 +17,7 @@ from desktop.window import hit_words, words
 from desktop.window.action_set import ActionSet
 from desktop.window.message_page import MessagePage
 from desktop.window.pieces import ElidedLabel, label, push_button
-from desktop.window.remote_line import said, waiting
+from desktop.window.remote_line import price, said, waiting
 
 if TYPE_CHECKING:
     from desktop.player import PlayerPanel
@@ -172,11 +172,12 @@ class ScenePanel(QWidget):
             "The public service trace.moe would get 33 numbers that describe the picture's colours, never "
             "the picture itself; AniList would get the numbers of the works that are found."
         )
-        self.question.say(self.tr("Ask trace.moe as well?"), compared + asked)
+        text = f"{compared}{asked} {price(state.remote.cost)}".strip()
+        self.question.say(self.tr("Ask trace.moe as well?"), text)
         self._turn_to(self.question)
 
     def _say_nothing_found(self, state: SearchState) -> None:
-        library, told = self._library, said(state.remote)
+        library, told = self._library, said(state.remote, within=state.is_within)
         title, lines = self.tr("No scene is similar enough"), [""]
         if library.films or library.opening:
             more = self.tr(
@@ -195,6 +196,13 @@ class ScenePanel(QWidget):
     def _compared(self, state: SearchState) -> str:
         """Say what was searched in vain."""
         searched = state.found.answer.frames_searched if state.found else 0
+        within = state.query.within if state.query is not None else None
+        if within is not None and not searched:
+            return self.tr("No film here belongs to “{0}”.").format(within.shown)
+        if within is not None:
+            return self.tr("Compared with {0} of “{1}”, also mirrored and without borders.").format(
+                words.frames(searched), within.shown
+            )
         return self.tr("Compared with {0} of {1}, also mirrored and without borders.").format(
             words.frames(searched), words.films(self._library.films)
         )
@@ -206,6 +214,8 @@ class ScenePanel(QWidget):
             self.busy.say(
                 self.tr("Opening the library…"), self.tr("The search begins as soon as it is open.")
             )
+        elif state.query is not None and state.query.within is not None:
+            self.busy.say(self.tr("Searching…"), self.tr("Only in {0}").format(state.query.within.shown))
         else:
             searched = words.frames(self._library.frames)
             self.busy.say(self.tr("Searching…"), self.tr("{0} are compared").format(searched))

@@ -204,6 +204,8 @@ QFrame#card, QFrame#queryCard { background: $surface; border: 1px solid $border;
 QFrame#popup { background: $surface; border: 1px solid $border; }
 QFrame#dropZone { background: $surface; border: 2px dashed $border; border-radius: 14px; }
 QFrame#dropZone[hot="true"] { border-color: $accent; background: $accent_soft; }
+QFrame#seriesChip { background: $accent_soft; border: none; border-radius: 8px; }
+QLabel[role="chipText"] { color: $accent; font-size: $small; font-weight: 600; }
 QFrame#notice { background: $accent_soft; border: none; border-bottom: 1px solid $border; }
 QFrame#notice[tone="warning"] { background: $warning_soft; }
 QFrame#notice[tone="warning"] QLabel { color: $warning; }

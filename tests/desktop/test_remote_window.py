@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
 from desktop.library.demo import Demo
+from desktop.lookup.policy import AskWhen
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.details import DetailsStage, DetailsState
 from desktop.state.query import Stage
@@ -41,6 +42,7 @@ def test_first_use_asks_then_a_match_plays_its_preview(
     assert page(app) is scene.question
     assert "33 numbers" in scene.question.texts[1]
     assert "never the picture" in scene.question.texts[1]
+    qtbot.waitUntil(lambda: "takes 2 of today's searches" in scene.question.texts[1], timeout=WAIT_MS)
     assert far[0].records == []  # nothing was sent before
     shoot(app.window, f"far-question-{theme}")
     app.window.actions_set["remote_unsure"].trigger()
@@ -117,9 +119,43 @@ def test_refused_means_nothing_is_sent(
     assert far_app.session.state.remote.stage is RemoteStage.NOT_ASKED
     assert page(far_app) is far_app.window.scene.nothing
     assert far[0].records == []
+    qtbot.waitUntil(lambda: "takes 2 of" in far_app.window.remote_line.text, timeout=WAIT_MS)
+    assert "takes 2 of" in far_app.window.scene.nothing.texts[1]
+    assert "takes 2 of" in far_app.window.actions_set["ask_remote"].toolTip()
+    assert far[0].records == []
     shoot(far_app.window, "far-refused")
     far_app.window.actions_set["ask_remote"].trigger()  # for this one picture
     wait_for(far_app, RemoteStage.ANSWERED, qtbot)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_what_asking_takes_is_told_before_and_is_what_it_takes(
+    theme: str, far_app: Application, far: Far, demo: Demo, shoot: Shoot, qtbot: QtBot
+) -> None:
+    app, window = far_app, far_app.window
+    app.set_theme(theme)
+    give(app, demo)  # now the quota is known
+    wait_for(app, RemoteStage.ANSWERED, qtbot)
+    app.asking.choose(AskWhen.NEVER)
+    give(app, demo, 1)
+    qtbot.waitUntil(lambda: "of the 98 searches left today" in window.remote_line.text, timeout=WAIT_MS)
+    cost = app.session.state.remote.cost
+    assert cost is not None
+    assert f"takes {cost.searches} of the 98 searches" in window.remote_line.text
+    assert window._quota.text() == f"trace.moe: 98 of 100 left · this picture takes {cost.searches}"
+    assert f"takes {cost.searches} of the 98 searches" in window.remote_line._ask.toolTip()
+    shoot(window, f"far-price-{theme}")
+    window.actions_set["ask_remote"].trigger()
+    wait_for(app, RemoteStage.ANSWERED, qtbot)
+    answer = app.session.state.remote.answer
+    assert answer is not None
+    assert answer.cost == cost.searches
+    assert far[1].accounts.used("127.0.0.1") == 2 + cost.searches
+    assert window._quota.text() == f"trace.moe: {98 - cost.searches} of 100 left"
+    assert "takes" not in window.actions_set["ask_remote"].toolTip()
+    give(app, demo, 1)
+    qtbot.waitUntil(lambda: "takes no search" in window.remote_line.text, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not app.operations.busy, timeout=WAIT_MS)
 
 
 def test_a_service_that_is_down_is_told_of(

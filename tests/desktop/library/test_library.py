@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from desktop.library.own_pack import Added, Indexing
 from desktop.library.shelf import Shelf
 from desktop.state.query import Found, Query
 from desktop.state.running import Failure, Lane
+from desktop.state.series import Series
 from desktop.work import Operations
 from index_tools.film import read_frame
 from index_tools.progress import Progress
@@ -154,7 +156,9 @@ def test_film_is_added_then_found_and_a_second_one_extends_the_pack(
     opened(desk, qtbot)
     (pack,) = desk.library.state.packs
     assert (pack.kind, pack.films) == ("own", 1)
-    best = desk.ask(Query(read_frame(city_film, 0.4), "frame"), qtbot).answer.best
+    found = desk.ask(Query(read_frame(city_film, 0.4), "frame"), qtbot)
+    assert found.own_pack_id == pack.pack_id
+    best = found.answer.best
     assert best is not None
     assert best.film == city_film
     assert desk.library.state.indexing is None
@@ -239,3 +243,15 @@ def test_guesses_that_say_nothing_are_dropped(desk: Desk, demo: Demo, qtbot: QtB
     opened(desk, qtbot)
     matches = desk.ask(frame(demo, 36.0), qtbot).answer.matches
     assert all(match.is_match or match.similarity >= 0.5 for match in matches)
+
+
+def test_a_series_alone_is_searched(desk: Desk, demo: Demo, qtbot: QtBot) -> None:
+    desk.library.open_remembered(demo, ())
+    opened(desk, qtbot)
+    query, (pack,) = frame(demo, 36.0), desk.library.state.packs
+    within = desk.ask(replace(query, within=Series(0, ("BIG BUCK BUNNY",))), qtbot, refine=True)
+    assert within.answer.best is not None
+    assert within.answer.frames_searched == pack.frames
+    for series in (Series(0, ("Bunny",)), Series(0, ("Another film",))):
+        nothing = desk.ask(replace(query, within=series), qtbot, refine=True).answer
+        assert (nothing.matches, nothing.frames_searched, nothing.sources) == ((), 0, ())

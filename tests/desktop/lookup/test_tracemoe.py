@@ -13,6 +13,7 @@ import pytest
 from desktop.lookup import service_facts as facts
 from desktop.lookup.cache import AnswerCache
 from desktop.lookup.keys import Keys
+from desktop.lookup.quota import Cost
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.service_errors import RemoteError, Trouble
@@ -103,6 +104,37 @@ def test_a_search_costs_exactly_what_was_announced(
         assert service.accounts.used("127.0.0.1") - before == plan.cost == answer.cost > 0
         assert answer.quota is not None
         assert answer.quota.used == service.accounts.used("127.0.0.1")
+
+
+def test_what_was_foreseen_is_what_is_searched_and_foreseeing_asks_nobody(
+    client: TraceMoe, service: Service, server: Server, pictures: list[Picture]
+) -> None:
+    blind = client.foresee(pictures[0])
+    assert server.records == []
+    assert blind.announced == Cost(2, None)
+    plan = client.plan(pictures[0], Progress(), foreseen=blind)
+    assert plan.announced == Cost(2, 100)
+    client.search(plan, Progress())
+    requests, used = len(server.records), service.accounts.used("127.0.0.1")
+    assert client.foresee(pictures[0]).announced == Cost(0, 98)
+    foreseen = client.foresee(pictures[1])
+    assert len(server.records) == requests
+    plan = client.plan(pictures[1], Progress(), foreseen=foreseen)
+    assert (plan, plan.announced.left) == (foreseen, 98)
+    assert client.search(plan, Progress()).cost == foreseen.cost
+    assert service.accounts.used("127.0.0.1") - used == foreseen.cost
+
+
+def test_a_quota_that_shrank_since_is_told_anew(
+    client: TraceMoe, service: Service, pictures: list[Picture]
+) -> None:
+    service.accounts.spend("127.0.0.1", 97)
+    foreseen = client.foresee(pictures[0])
+    service.accounts.spend("127.0.0.1", 2)
+    plan = client.plan(pictures[0], Progress(), foreseen=foreseen)
+    assert (foreseen.announced, plan.announced) == (Cost(2), Cost(1, 1, True))
+    assert client.search(plan, Progress()).cost == 1
+    assert client.foresee(pictures[0]).announced == Cost(0, 0, True)
 
 
 def test_the_same_picture_costs_nothing_twice_and_works_offline(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from PIL import Image
 
 from desktop.start.places import find_places
 from desktop.start.search_command import QUESTION, search
+from desktop.start.search_lines import Outcome
 from desktop.start.settings import Settings, load, save
 from index_tools.cli.search import ALL_FOUND, SOME_ERROR, SOME_WITHOUT_MATCH
 from index_tools.film import read_frame
+from tests.desktop.state.far_hands import make_answer, make_far
+from tests.desktop.state.hands import make_found, make_match
 from tests.standins.server import Server
 from tests.standins.tracemoe import tracemoe
 from tests.standins.tracemoe_faults import FAULTS
@@ -206,3 +210,14 @@ def test_it_needs_no_qt_and_explains_itself(server: Server, shot: Path, run_prog
     assert missing.returncode == SOME_ERROR
     assert "nowhere.png" in missing.stderr
     assert "Traceback" not in missing.stderr
+
+
+def test_a_film_of_the_own_library_is_listed_whatever_the_service_says_of_it() -> None:
+    match = make_match(30.0)
+    video = replace(match.video, episode="3", ids={"anilist": "5"})
+    here = make_found(replace(match, video=video, pack_id="own", film=None)).answer
+    remote = make_answer(make_far(30.0, adult=True), make_far(90.0, adult=True))
+    outcome = Outcome(here, remote, own_pack_id="own")
+    assert [hit.here is not None for hit in outcome.hits] == [True]
+    assert outcome.said == ("Left out as belonging to adult works: 1. The window can show them.",)
+    assert Outcome(here, remote, own_pack_id="other").hits == ()

@@ -31,18 +31,33 @@ class HandRemote:
         self.answer = make_answer()
         self.error: RemoteError | None = None
         self.asked: list[str] = []
+        self.within: list[int | None] = []
+        self.left: int | None = 812
+        self.plans: list[Plan] = []
 
-    def plan(self, picture: Picture, progress: Progress, anilist: int | None = None) -> Plan:
-        return Plan(("as_is",), (b"\x01" * 33,), 1)
+    def foresee(self, picture: Picture, anilist: int | None = None) -> Plan:
+        return Plan(("as_is",), (b"\x01" * 33,), 1, anilist, self.left)
+
+    def plan(
+        self,
+        picture: Picture,
+        progress: Progress,
+        anilist: int | None = None,
+        foreseen: Plan | None = None,
+    ) -> Plan:
+        return foreseen or self.foresee(picture, anilist)
 
     def search(self, plan: Plan, progress: Progress) -> RemoteAnswer:
         self.asked.append("vectors")
+        self.within.append(plan.anilist)
+        self.plans.append(plan)
         if self.error is not None:
             raise self.error
         return self.answer
 
     def send_picture(self, picture: Picture, progress: Progress, anilist: int | None = None) -> RemoteAnswer:
         self.asked.append("picture")
+        self.within.append(anilist)
         return self.answer
 
     def renew(self, match: RemoteMatch, progress: Progress) -> RemoteMatch | None:

@@ -4,57 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from desktop.lookup.policy import AskWhen, Reason
 from desktop.lookup.service_errors import RemoteError, Trouble
-from desktop.state.query import Found, Query, SearchState, Stage
-from desktop.state.remote import RemoteStage
-from desktop.state.remote_search import RemoteSearch
+from desktop.state.query import Found, Stage
+from desktop.state.remote import RemoteStage, is_hidden
 from desktop.state.running import Lane
-from desktop.state.search_session import SearchSession
-from index_tools.picture import Picture
-from tests.desktop.state.far_hands import HandRemote, make_answer, make_far
-from tests.desktop.state.hands import HandFinder, HandRunner, make_found, make_match
+from tests.desktop.state.far_desk import Desk
+from tests.desktop.state.far_hands import make_answer, make_far
+from tests.desktop.state.hands import make_found, make_match
 
 NEAR, GUESS = make_found(make_match(20.0)), make_found(make_match(20.0, 0.7, is_match=False))
-
-
-class Desk:
-    """A session with everything in the test's hands."""
-
-    def __init__(self) -> None:
-        self.runner, self.finder, self.remote = HandRunner(), HandFinder(), HandRemote()
-        self.wish = AskWhen.UNSURE
-        search = RemoteSearch(self.runner, self.remote, lambda: self.wish)
-        self.session = SearchSession(self.runner, self.finder, search)
-        self.finder.first = self.finder.sharpened = make_found()
-        self.remote.answer = make_answer(make_far(30.0))
-
-    @property
-    def state(self) -> SearchState:
-        return self.session.state
-
-    @property
-    def far(self) -> RemoteStage:
-        return self.state.remote.stage
-
-    def search(self) -> None:
-        picture = Picture.of(np.zeros((36, 64, 3), np.uint8), "query")
-        self.session.search(Query(picture, "query"))
-
-    def lanes(self) -> list[Lane]:
-        return [queued.lane for queued in self.runner.queue]
-
-    def finish(self) -> None:
-        while self.runner.queue:
-            self.runner.step()
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 def test_a_confident_answer_here_needs_no_service(desk: Desk) -> None:
@@ -257,3 +218,22 @@ def test_adult_works_are_counted_and_not_listed(desk: Desk) -> None:
     assert desk.state.hit is not None
     assert desk.state.hit.remote is not None
     assert desk.state.hit.remote.at_s == 30.0
+
+
+def test_ones_own_film_is_never_hidden(desk: Desk) -> None:
+    mine = make_match(30.0)
+    video = replace(mine.video, episode="3", ids={"anilist": "5"})
+    mine = replace(mine, video=video, pack_id="own", film=None)  # its disk may be away
+    desk.wish = AskWhen.ALWAYS
+    desk.remote.answer = make_answer(make_far(30.0, adult=True), make_far(90.0, adult=True))
+    desk.finder.first = replace(make_found(mine), own_pack_id="own")
+    desk.search()
+    desk.finish()
+    (hit,) = desk.state.hits
+    assert hit.here is mine
+    assert hit.remote is not None
+    assert desk.state.hidden == 1
+    assert desk.state.hit is hit
+    of_others = replace(hit, here=replace(mine, pack_id="shared"))
+    assert is_hidden(of_others, "own")
+    assert not is_hidden(replace(of_others, here=make_match(30.0)), "own")  # lies on this machine

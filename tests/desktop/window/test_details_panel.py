@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.state.details import DetailsStage, DetailsState
 from desktop.state.work import TITLE_ORDER, Day, Link, Titles, Work
 from desktop.window import theme, work_words
+from desktop.window.action_set import ActionSet
 from desktop.window.beside import Beside
 from desktop.window.details_panel import DetailsPanel
 from desktop.window.hit_words import set_title_order
@@ -36,7 +37,9 @@ STATE = DetailsState(DetailsStage.READY, WORK, "", FACTS, True)
 @pytest.fixture
 def panel(qtbot: QtBot, qapp: QApplication) -> Iterator[DetailsPanel]:
     theme.apply(qapp, theme.DARK)
-    made = DetailsPanel()
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    made = DetailsPanel(ActionSet(owner))
     qtbot.addWidget(made)
     made.resize(288, 600)
     made.show()
@@ -136,7 +139,8 @@ def test_a_cover_of_another_work_is_not_shown(panel: DetailsPanel) -> None:
 def test_details_stand_where_there_is_room(
     size: tuple[int, int], is_shown: bool, is_beside: bool, qtbot: QtBot
 ) -> None:
-    scene, panel = QWidget(), DetailsPanel()
+    scene, owner = QWidget(), QWidget()
+    panel = DetailsPanel(ActionSet(owner))
     beside = Beside(scene, panel)
     qtbot.addWidget(beside)
     beside.set_any(True)
