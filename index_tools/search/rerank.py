@@ -22,7 +22,7 @@ from index_tools.search.filmed import SAME, FilmedScene
 from index_tools.search.films import Films
 from index_tools.search.pasted import pasted_distances
 from index_tools.search.references import References, Shot
-from index_tools.search.scenes import LONGEST_S, REACH_S
+from index_tools.search.scenes import REACH_S
 from index_tools.search.sketched import FEW_MOVES, likely_moments, same_moments
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
@@ -207,7 +207,7 @@ class Reranker:
         start_s, end_s = match.start_s, match.end_s
         if proof.likeness.overall < SAME:
             # which moment of the shot it is remains open
-            start_s, end_s = max(shot[0], at_s - LONGEST_S / 2), min(shot[1], at_s + LONGEST_S / 2)
+            start_s, end_s = shot
         elif not start_s <= at_s <= end_s:
             # another part of the shot than the one that led here
             start_s, end_s = max(shot[0], at_s - REACH_S), min(shot[1], at_s + REACH_S)
