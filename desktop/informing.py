@@ -47,6 +47,8 @@ class Informing(QObject):
         self._shown = SearchState()
         self._soon = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
         self._soon.timeout.connect(self._show_soon)
+        self._reveal = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
+        self._reveal.timeout.connect(lambda: app.window.beside.set_any(True))
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self.retry)
         app.window.details.retry_wanted.connect(self.retry)
@@ -109,7 +111,11 @@ class Informing(QObject):
         state = self._state()
         window = self._app.window
         window.details.show_state(state)
-        window.beside.set_any(state.stage is not DetailsStage.NONE)
+        if state.stage is DetailsStage.NONE or window.beside.has_any:
+            self._reveal.stop()
+            window.beside.set_any(state.stage is not DetailsStage.NONE)
+        else:
+            self._reveal.start()  # to fill the panel and to lay it out take too long for one turn
         work = state.work
         if work is not None and work.cover and not window.details.cover.has_image:
             self._show_cover(work)

@@ -34,6 +34,11 @@ class Beside(QWidget):
         """Whether there is room for both."""
         return self._fits_beside() or self.height() >= SCENE_HEIGHT + STRIP + 16
 
+    @property
+    def has_any(self) -> bool:
+        """Whether there are details of what is shown."""
+        return self._has_any
+
     def set_wanted(self, wanted: bool) -> None:
         """Show the details, or hide them."""
         self._wanted = wanted

@@ -107,6 +107,28 @@ def test_the_list_is_painted_before_what_nobody_waits_for(
     assert {"details", "preview"} <= set(made)
 
 
+def test_details_are_filled_in_one_turn_and_laid_out_in_another(
+    far_app: Application, demo: Demo, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    details, beside = far_app.window.details, far_app.window.beside
+    shown: list[bool] = []
+    show_state = details.show_state
+
+    def show(state: DetailsState) -> None:
+        show_state(state)
+        if state.stage is not DetailsStage.NONE:
+            shown.append(beside.has_any)
+
+    monkeypatch.setattr(details, "show_state", show)
+    give(far_app, demo)
+    qtbot.waitUntil(details.isVisible, timeout=WAIT_MS)
+    assert shown[0] is False
+    informed(far_app, qtbot)
+    far_app.session.clear()
+    qtbot.waitUntil(lambda: not details.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
+
+
 def test_refused_means_nothing_is_sent(
     far_app: Application, far: Far, demo: Demo, shoot: Shoot, qtbot: QtBot
 ) -> None:
