@@ -16,6 +16,7 @@ from index_tools.search.confidence import Evidence, from_evidence
 from index_tools.search.features import Features, find_features, mirrored, negative
 from index_tools.search.likeness import Likeness, compare
 from index_tools.search.maps import maps_of
+from index_tools.search.reading_names import both_ways
 from index_tools.search.readings import Readings
 
 #: The picture that is asked for: longer side, in pixels, and most features.
@@ -117,6 +118,13 @@ class Asked:
         turned, matrix = known
         variant = NEGATIVE if reading == "inverted" else int(turned)
         return (variant, np.diag([*aspect, 1.0]) @ matrix) if variant < len(self.variants) else None
+
+    def as_read_both_ways(self, reading: str, aspect: tuple[float, float]) -> list[tuple[int, Map]]:
+        """What `as_read` says of the reading's picture upright and mirrored: a descriptor that does not mind
+        mirroring led to the frame.
+        """
+        places = (self.as_read(name, aspect) for name in both_ways(reading))
+        return [place for place in places if place is not None]
 
     def prove_at(self, candidate: Candidate, variant: int, matrix: Map) -> Proof:
         """What a frame says of a picture that lies there, or at a better place that its features tell."""

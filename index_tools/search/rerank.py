@@ -32,6 +32,8 @@ WELL_RANKED = 16
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, and of those
 #: whose do not, until one is settled, those that the first step found at least so likely.
 RIVALS, WORTH, SILENT, LIKELY, SETTLED = 3, 0.15, 4, 0.02, 0.75
+#: A scene whose likeliest sketch correlates so much better than those of all others is looked at in any case.
+OUTSTANDING = 0.08
 #: A scene that the first step and its film both are so sure of is the one.
 TWICE_SURE = 0.9
 #: Once so many pixels of films were decoded, no further scene is looked at.
@@ -114,6 +116,9 @@ class Reranker:
                 if behind > (NEAR if _settled(best, CLEAR) else STILL_NEAR):
                     break
             look(number, shown[number])
+        outstanding = _outstanding(proofs)
+        if outstanding is not None and not any(_settled(found) for found in looked.values()):
+            look(outstanding, shown[outstanding])
         for number in range(min(SILENT, len(matches))):
             best = _best(looked.values())
             if (best is not None and _settled(best)) or matches[number].confidence < LIKELY:
@@ -147,13 +152,15 @@ class Reranker:
         return proofs
 
     def _at_moment(self, match: Match, proof: Proof, looked: Found | None) -> Shown:
-        """The proof with the likeliest moment of the shot, for its own place or for that which the
-        picture has in a scene that was looked at: shots of one set-up differ by what moves before it.
+        """The proof with the likeliest moment of the shot, for its own place, for that which a reading tells,
+        or that which the picture has in a scene that was looked at: shots of one set-up differ by what moves
+        before it.
         """
         shot = self._references.shot(match)
         places = [(proof.variant, proof.alignment.matrix)]
         if shot is None or shot.sketches is None:
             return Shown(proof, places[0])
+        places += self._asked.as_read_both_ways(match.hypothesis, _aspect(match))
         if looked is not None:
             places.append((looked.proof.variant, looked.proof.alignment.matrix))
         best: Shown | None = None
@@ -244,6 +251,18 @@ def _best(looked: Collection[Found]) -> Found | None:
     if clear:
         return max(clear, key=lambda found: found.proof.likeness.overall)
     return max(looked, key=lambda found: found.sureness, default=None)
+
+
+def _outstanding(proofs: Mapping[int, Proof]) -> int | None:
+    """The scene of which a sketch is more like the picture than those of all others by far."""
+    first, *others = sorted(proofs, key=lambda number: -_moment(proofs[number])) or (None,)
+    if first is None or (others and _moment(proofs[first]) - _moment(proofs[others[0]]) < OUTSTANDING):
+        return None
+    return first
+
+
+def _moment(proof: Proof) -> float:
+    return -1.0 if proof.evidence.moment is None else proof.evidence.moment
 
 
 def _against(best: Found, looked: Collection[Found], proofs: Mapping[int, Proof]) -> Found:
