@@ -21,7 +21,7 @@ from index_tools.search import fitted
 from index_tools.search.confidence import first_values
 
 #: How strongly weights are drawn towards 0, in cases of a value's own spread.
-RIDGE = 0.5
+RIDGE = 3.0
 #: With so many right and so many wrong cases each weight is fitted; with fewer only how sure all of them
 #: together make (Platt 1999: one factor and one constant); with fewer than this nothing changes.  Cases of
 #: one frame are alike, so they count for less than their number.
