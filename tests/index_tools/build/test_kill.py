@@ -63,7 +63,7 @@ def test_twenty_times(clips: Path, tmp_path: Path) -> None:
             break
     with start(out, clips) as build:
         assert build.wait(60) == 0, build.stderr and build.stderr.read()
-    assert killed > 3
+    assert killed >= 3
     assert verify_pack(out) == []
     with ScenePack.open(out) as pack:
         assert dict(pack.manifest.members) == expected
