@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.player.pcm import RATE_HZ
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
 #: Sound given to the card ahead of what is heard, in s.
 BUFFER_S = 0.2
 _SAMPLE_BYTES = 4
+#: Where there was no output, none is looked for again so soon, in s; and players look one after the other:
+#: looking makes Qt connect to a sound server, and where none runs it was seen to crash (Qt 6, PulseAudio).
+_SILENT_S = 10.0
+_ASKING = threading.Lock()
 
 
 class Device(Protocol):
@@ -49,6 +55,8 @@ class QtDevice:
     `import PySide6.QtMultimedia` fails where libpulse is missing; that is no device like any other.
     """
 
+    _silent_until_s = 0.0
+
     def __init__(self) -> None:
         self._sink: QAudioSink | None = None
         self._port: QIODevice | None = None
@@ -60,7 +68,13 @@ class QtDevice:
             from PySide6.QtMultimedia import QMediaDevices
         except ImportError:
             return False
-        return not QMediaDevices.defaultAudioOutput().isNull()
+        with _ASKING:
+            if time.monotonic() < QtDevice._silent_until_s:
+                return False
+            there = not QMediaDevices.defaultAudioOutput().isNull()
+            if not there:
+                QtDevice._silent_until_s = time.monotonic() + _SILENT_S
+        return there
 
     def start(self) -> bool:
         """Begin anew on what is the default output now; False when there is none."""

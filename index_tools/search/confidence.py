@@ -116,7 +116,9 @@ def from_evidence(evidence: Evidence) -> float:
     """How sure it is that a picture shows the frame over which it was laid, 0..1."""
     constant, *weights = fitted.BY_FILM if evidence.of_film else fitted.BY_THUMBNAIL
     values = evidence.values()
-    return _probability(constant + sum(w * value for w, value in zip(weights, values, strict=True)))
+    sure = _probability(constant + sum(w * value for w, value in zip(weights, values, strict=True)))
+    unlike = evidence.of_film and evidence.overall < UNLIKE
+    return min(sure, UNLIKE_CONFIDENCE) if unlike else sure
 
 
 def from_embedding(score: float, lead: float, distance: float) -> float:

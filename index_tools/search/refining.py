@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
 #: looked at.
 SAME_PICTURE = 0.9
+#: So many further scenes are looked at besides whose color layouts are no further off (squared distance).
+TWINS, TWIN_DISTANCE = 2, 40
 #: A correlation from which on the frame found by comparing whole frames is believed.
 LIKELY = 0.7
 #: A first match this sure is looked up in its film before anything else, and stays as it is where that is
@@ -89,7 +91,7 @@ class Refiner:
         # with another color layout it is hardly a whole frame as it is
         plain = not answer.ranked or answer.ranked[0].distance <= PLAUSIBLE
         if (first.confidence >= PLAIN and plain) or readings.flat:
-            look = self._look_up(readings, first, films, progress)
+            first, look = self._likeliest_look(readings, answer, films, progress)
             settled = look is None or look.likeness >= SAME_PICTURE
             if look is not None:
                 seen = sharpened(first, look, readings, options)
@@ -111,6 +113,25 @@ class Refiner:
                 shown = first
         behind = (match for match in (first, *answer.matches[1:]) if not together(match, shown))
         return (shown, *(_guess(match) for match in behind))[: len(answer.matches)]
+
+    def _likeliest_look(
+        self, readings: Readings, answer: Answer, films: Films, progress: Progress | None
+    ) -> tuple[Match, Look | None]:
+        """The first match and what the film shows there, or another whose color layout is nearly as near:
+        with a caption, the shot before or after of the same set-up may come nearer than the picture's
+        own.
+        """
+        first = answer.matches[0]
+        look = self._look_up(readings, first, films, progress)
+        if look is None or look.likeness < SAME_PICTURE:
+            return first, look
+        distances = [one.distance for one in answer.ranked[: 1 + TWINS]]
+        for match, distance in zip(answer.matches[1:], distances[1:], strict=False):
+            if distance <= distances[0] + TWIN_DISTANCE and not together(match, first):
+                other = self._look_up(readings, match, films, progress)
+                if other is not None and other.likeness > look.likeness + 1e-3:
+                    first, look = replace(match, confidence=first.confidence), other
+        return first, look
 
     def _proven(
         self,

@@ -32,6 +32,8 @@ WELL_RANKED = 16
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, and of those
 #: whose do not, until one is settled, those that the first step found at least so likely.
 RIVALS, WORTH, SILENT, LIKELY, SETTLED = 3, 0.15, 4, 0.02, 0.75
+#: So many scenes whose sketches are so nearly as like the picture as that one's are looked at besides.
+TWINS, NEARLY = 2, 0.02
 #: A scene whose likeliest sketch correlates so much better than those of all others is looked at in any case.
 OUTSTANDING = 0.08
 #: A scene that the first step and its film both are so sure of is the one.
@@ -64,9 +66,11 @@ class Found:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shown:
-    """What a pack's own data say of a scene, and which variant of the picture may lie where in its frames."""
+    """What a pack's own data say of a scene, if they were asked, and which variant of the picture may lie
+    where in its frames.
+    """
 
-    proof: Proof
+    proof: Proof | None
     place: tuple[int, Map]
 
 
@@ -101,13 +105,15 @@ class Reranker:
 
         look(0)
         if looked and self._beyond_doubt(matches[0], looked[0]):
-            return looked[0]
+            for number, place in self._twins(matches, looked[0]):
+                look(number, Shown(None, place))
+            return _best(looked.values())
         best = _best(looked.values())
         shown = {
             number: self._at_moment(matches[number], proof, best)
             for number, proof in self._by_thumbnails(matches).items()
         }
-        proofs = {number: one.proof for number, one in shown.items()}
+        proofs = {number: one.proof for number, one in shown.items() if one.proof is not None}
         ranked = sorted(proofs, key=lambda number: -proofs[number].sureness)
         for number in [number for number in ranked if proofs[number].sureness > WORTH][:RIVALS]:
             best = _best(looked.values())
@@ -132,6 +138,26 @@ class Reranker:
 
     def _beyond_doubt(self, match: Match, found: Found) -> bool:
         return _settled(found, CLEAR) or min(match.confidence, found.sureness) >= TWICE_SURE
+
+    def _twins(self, matches: Sequence[Match], found: Found) -> list[tuple[int, tuple[int, Map]]]:
+        """The scenes, `TWINS` at most, whose sketches look like the picture, in the place that it has in
+        the one that was found, as much as that one's do; and its place there.
+        """
+        variant, place = found.proof.variant, found.proof.alignment.matrix
+        picture, alike = self._asked.variants[variant].luma, _moment(found.proof)
+        twins: list[tuple[float, int, Map]] = []
+        for number, match in enumerate(matches[1:], 1):
+            shot = self._references.shot(match)
+            if shot is not None and shot.sketches is not None:
+                twins += [
+                    (moment.likeness, number, moment.matrix)
+                    for moment in likely_moments(
+                        shot.sketches, shot.end_s, picture, _aspect(match), place, count=1, moves=FEW_MOVES
+                    )
+                    if moment.likeness >= alike - NEARLY
+                ]
+        twins.sort(key=lambda twin: -twin[0])
+        return [(number, (variant, matrix)) for _, number, matrix in twins[:TWINS]]
 
     def _by_thumbnails(self, matches: Sequence[Match]) -> dict[int, Proof]:
         proofs: dict[int, Proof] = {}
@@ -164,12 +190,14 @@ class Reranker:
         if looked is not None:
             places.append((looked.proof.variant, looked.proof.alignment.matrix))
         best: Shown | None = None
+        most = -1.0
         for variant, place in places:
             picture = self._asked.variants[variant].luma
             for moment in likely_moments(
                 shot.sketches, shot.end_s, picture, _aspect(match), place, count=1, moves=FEW_MOVES
             ):
-                if best is None or moment.likeness > (best.proof.evidence.moment or -1):
+                if moment.likeness > most:
+                    most = moment.likeness
                     best = Shown(proof.at_moment(moment.likeness), (variant, moment.matrix))
         return best or Shown(proof, places[0])
 
@@ -189,7 +217,7 @@ class Reranker:
             filmed = FilmedScene(self._asked, match, shot, reader, self._progress).look(known)
             if filmed is not None:
                 return self._found(match, number, filmed.proof, filmed.at_s, bounds)
-        if shown is None:
+        if shown is None or shown.proof is None:
             return None
         return self._found(match, number, shown.proof, self._likely_s(shot, shown.proof), bounds)
 
