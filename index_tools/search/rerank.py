@@ -104,11 +104,12 @@ class Reranker:
                     self.first_seen |= number == 0 and found.proof.evidence.of_film
 
         look(0)
-        if looked and self._beyond_doubt(matches[0], looked[0]):
+        if looked and _settled(looked[0]):
             for number, place in self._twins(matches, looked[0]):
                 look(number, Shown(None, place))
-            return _best(looked.values())
         best = _best(looked.values())
+        if best is not None and self._beyond_doubt(matches[best.number], best):
+            return best
         shown = {
             number: self._at_moment(matches[number], proof, best)
             for number, proof in self._by_thumbnails(matches).items()
