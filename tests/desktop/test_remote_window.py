@@ -45,8 +45,10 @@ def test_first_use_asks_then_a_match_plays_its_preview(
     qtbot.waitUntil(lambda: "takes 2 of today's searches" in scene.question.texts[1], timeout=WAIT_MS)
     assert far[0].records == []  # nothing was sent before
     shoot(app.window, f"far-question-{theme}")
+    far[0].delay_s = 0.5
     app.window.actions_set["remote_unsure"].trigger()
     qtbot.waitUntil(lambda: app.window.details.state.stage is DetailsStage.LOADING, timeout=WAIT_MS)
+    far[0].delay_s = 0.0
     shoot(app.window, f"far-loading-{theme}")
     played(app, qtbot)
     informed(app, qtbot)
