@@ -45,11 +45,7 @@ def test_first_use_asks_then_a_match_plays_its_preview(
     qtbot.waitUntil(lambda: "takes 2 of today's searches" in scene.question.texts[1], timeout=WAIT_MS)
     assert far[0].records == []  # nothing was sent before
     shoot(app.window, f"far-question-{theme}")
-    far[0].delay_s = 0.5
     app.window.actions_set["remote_unsure"].trigger()
-    qtbot.waitUntil(lambda: app.window.details.state.stage is DetailsStage.LOADING, timeout=WAIT_MS)
-    far[0].delay_s = 0.0
-    shoot(app.window, f"far-loading-{theme}")
     played(app, qtbot)
     informed(app, qtbot)
     assert app.settings.ask_remote == "unsure"
@@ -79,11 +75,13 @@ def test_the_list_is_painted_before_what_nobody_waits_for(
     far_app: Application, demo: Demo, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
+    stages: list[DetailsStage] = []
     show_state = far_app.window.details.show_state
 
     def show(state: DetailsState) -> None:
         if state.stage is not DetailsStage.NONE:
             made.append("details")
+            stages.append(state.stage)
         show_state(state)
 
     class Painted(QObject):
@@ -107,6 +105,7 @@ def test_the_list_is_painted_before_what_nobody_waits_for(
     far_app.window.results.viewport().removeEventFilter(painted)
     assert made[0] == "list"
     assert {"details", "preview"} <= set(made)
+    assert (stages[0], stages[-1]) == (DetailsStage.LOADING, DetailsStage.READY)
 
 
 def test_details_are_filled_in_one_turn_and_laid_out_in_another(
