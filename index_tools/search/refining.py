@@ -149,8 +149,11 @@ class Refiner:
 
         with self._lock:
             scenes = more_matches(self._searches, readings, answer, options)
-        # of a long shot there may be several; the whole shot is looked at
-        matches = tuple({(scene.pack_id, scene.shot): scene for scene in reversed(scenes)}.values())[::-1]
+        # of a long shot there may be several; the whole shot is looked at, where its first one stands
+        shots: dict[tuple[str, int], Match] = {}
+        for scene in scenes:
+            shots.setdefault((scene.pack_id, scene.shot), scene)
+        matches = tuple(shots.values())
         if _described(answer):
             matches = matches[:WELL_RANKED]
         reranker = Reranker(Asked(readings), self._references, films, progress)
