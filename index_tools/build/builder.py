@@ -43,6 +43,7 @@ def build_pack(
     thumbnails: bool = True,
     gentle: bool = False,
     embeddings: bool = True,
+    proxies: bool = True,
     replace_old: bool = False,
     on_progress: OnProgress | None = None,
     progress: Progress | None = None,
@@ -50,16 +51,17 @@ def build_pack(
     """Index the films in `sources` (files, folders) into a new pack `out`.
 
     A name that ends in .scenepack becomes a transport file, any other a folder.  `title` (or `said`)
-    overrides what the file names say.  Scene embeddings are made if wanted and the network is there.  Films
-    that cannot be read are in the report's `skipped`.  An old pack of that name is an error unless
-    `replace_old`; then it is whole until the new one is.
+    overrides what the file names say.  Scene embeddings are made if wanted and the network is there; small
+    videos of the films, for looking pictures up, stay beside the pack if `proxies` are wanted.  Films that
+    cannot be read are in the report's `skipped`.  An old pack of that name is an error unless `replace_old`;
+    then it is whole until the new one is.
 
     Raises `BuildError` when nothing could be indexed or the disk refuses, `Cancelled`; what is finished is
     then kept, and the same call goes on from there.
     """
     begun, progress = monotonic(), progress or Progress()
     network, warnings = network_to_use(embeddings)
-    how = HowToBuild(workers, thumbnails, gentle, network)
+    how = HowToBuild(workers, thumbnails, gentle, network, proxies)
     said = said or NameOverrides(title=title)
     target = Target(out)
     with _at_work(target):
@@ -103,6 +105,7 @@ def add_to_pack(
     thumbnails: bool | None = None,
     gentle: bool = False,
     embeddings: bool = True,
+    proxies: bool = True,
     on_progress: OnProgress | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -119,7 +122,7 @@ def add_to_pack(
     with _at_work(target), ScenePack.open(out, progress=progress) as pack:
         if thumbnails is None:
             thumbnails = "thumbnails" in pack.manifest.members
-        how = HowToBuild(workers, thumbnails, gentle, network=network)
+        how = HowToBuild(workers, thumbnails, gentle, network, proxies)
         films, skipped = find_films(sources, progress)
         known = {video.fingerprint: video for video in pack.videos}
         stale = lacking(pack, network)

@@ -15,6 +15,7 @@ from index_tools.build.report import OnProgress, Skipped
 from index_tools.build.sources import FilmFile
 from index_tools.descriptors.model_file import NetworkFile
 from index_tools.nouns import Video
+from index_tools.pack.proxies import proxy_path
 from index_tools.pack.stored_film import StoredFilm
 from index_tools.progress import Progress
 
@@ -22,13 +23,14 @@ from index_tools.progress import Progress
 @dataclass(frozen=True, slots=True)
 class HowToBuild:
     """How films are to be indexed; `workers` None takes one process a core, `network` None makes no scene
-    embeddings.
+    embeddings; `proxies` says whether small videos of the films are kept for looking pictures up.
     """
 
     workers: int | None = None
     thumbnails: bool = True
     gentle: bool = False
     network: NetworkFile | None = None
+    proxies: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ def gather(
     for film in films:
         progress.check()
         if read_entry(entries[film.fingerprint]) is None:
-            tasks.append(
-                (Task(film.path, entries[film.fingerprint], how.thumbnails, network), film.size_bytes)
-            )
+            proxy = proxy_path(part, film.fingerprint) if how.proxies else None
+            task = Task(film.path, entries[film.fingerprint], how.thumbnails, network, proxy)
+            tasks.append((task, film.size_bytes))
     meter = Meter(tasks, len(films) - len(tasks), on_progress, progress)
     skipped: list[Skipped] = []
 

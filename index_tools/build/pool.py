@@ -27,12 +27,15 @@ _PATIENCE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A film to index and where its journal entry goes; `network` makes the scene embeddings, if any."""
+    """A film to index and where its journal entry goes, and its proxy, if one is wanted; `network` makes the
+    scene embeddings, if any.
+    """
 
     path: Path
     entry: Path
     thumbnails: bool
     network: Path | None = None
+    proxy: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class _Worker:
             "entry": str(task.entry),
             "thumbnails": task.thumbnails,
             "network": str(task.network) if task.network else None,
+            "proxy": str(task.proxy) if task.proxy else None,
         }
         try:
             self.pipe.send_bytes(json.dumps(message).encode())

@@ -1,8 +1,9 @@
 """The process that indexes films, one after another, at the wish of the builder.
 
 It is spawned, not forked, so that it works from a bundle and beside a window.  Both sides speak JSON over a
-pipe.  To it: {"path", "entry", "thumbnails", "network"}.  From it: {"kind": "ready"}, {"kind": "progress",
-"done_s", "total_s"}, {"kind": "done", "frames", "film_s"}, {"kind": "failed" | "disk", "reason"}.
+pipe.  To it: {"path", "entry", "thumbnails", "network", "proxy"}.  From it: {"kind": "ready"},
+{"kind": "progress", "done_s", "total_s"}, {"kind": "done", "frames", "film_s"},
+{"kind": "failed" | "disk", "reason"}.
 """
 
 from __future__ import annotations
@@ -62,12 +63,17 @@ def _index(pipe: connection.Connection, task: dict[str, Any]) -> dict[str, Any]:
 
     try:
         embedder, warnings = _embedder(task["network"])
-        index = index_film(path, thumbnails=task["thumbnails"], embedder=embedder, progress=Progress(report))
+        proxy = None if task["proxy"] is None else Path(task["proxy"])
+        index = index_film(
+            path, thumbnails=task["thumbnails"], embedder=embedder, proxy=proxy, progress=Progress(report)
+        )
         film = store_film(replace(index, warnings=(*index.warnings, *warnings)))
     except SceneLensError as error:
         return {"kind": "failed", "reason": str(error)}
     except (BrokenPipeError, ConnectionResetError):
         raise
+    except OSError as error:
+        return {"kind": "disk", "reason": reason(error)}
     except MemoryError:
         return {"kind": "failed", "reason": f"{path.name} needs more memory than there is; it was left out."}
     except Exception as error:  # noqa: BLE001 - a defect that one film shows must not end the others

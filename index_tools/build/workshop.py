@@ -13,6 +13,7 @@ from index_tools.pack import PackAbout, ScenePack, manifest, pack_file, read_man
 from index_tools.pack.archive import SUFFIX, keep_unpacked
 from index_tools.pack.durable import beside_name, flush_folder, remove_tree
 from index_tools.pack.places import read_places, write_places
+from index_tools.pack.proxies import take_over
 from index_tools.pack.stored_film import StoredFilm
 from index_tools.pack.writing import begin, commit, descriptors, sweep, write_members
 from index_tools.progress import Progress
@@ -30,6 +31,7 @@ class Target:
         self._built = self.part / _BUILT
         # what an earlier run left there may be anything; only what this run made counts
         self._made = False
+        self._before: Path | None = None
 
     def finished_before(self) -> ScenePack | None:
         """The pack, if an earlier run ended after it was complete and before it was tidied up."""
@@ -89,6 +91,7 @@ class Target:
         after = write_members(folder, films, before)
         if self.is_file:
             write_places(folder, pack.places)
+            self._before = pack.folder
         commit(folder, after)
         self._made = self.is_file
 
@@ -102,6 +105,9 @@ class Target:
             prints = {video.fingerprint for video in pack.videos}
             places = {**read_places(folder), **found}
             write_places(folder, {key: place for key, place in places.items() if key in prints})
+            if self._before is not None:
+                take_over(self._before, folder, prints)
+            take_over(self.part, folder, prints)
             for descriptor in about.descriptors:
                 try:
                     pack.build_graph(descriptor, progress)
@@ -154,4 +160,6 @@ def _exchange(made: Path, old: Path) -> None:
         start = replace(pack.manifest, revision=before.revision)
         after = write_members(old, films, start)
     write_places(old, read_places(made))
+    with ScenePack.open(made) as pack:
+        take_over(made, old, {video.fingerprint for video in pack.videos})
     commit(old, after)

@@ -24,6 +24,7 @@ def add(
     anilist: int | None,
     workers: int | None,
     thumbnails: bool | None,
+    proxies: bool,
     gentle: bool,
     as_json: bool,
 ) -> None:
@@ -41,6 +42,7 @@ def add(
             said=said(sources, title, season, episode, anilist),
             workers=workers,
             thumbnails=thumbnails,
+            proxies=proxies,
             gentle=gentle,
             on_progress=draw,
             progress=progress,

@@ -34,6 +34,7 @@ def build(
     anilist: int | None,
     workers: int | None,
     thumbnails: bool | None,
+    proxies: bool,
     gentle: bool,
     as_json: bool,
 ) -> None:
@@ -54,6 +55,7 @@ def build(
             said=said(sources, title, season, episode, anilist),
             workers=workers,
             thumbnails=thumbnails is not False,
+            proxies=proxies,
             gentle=gentle,
             replace_old=replace_old,
             on_progress=draw,

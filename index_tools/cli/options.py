@@ -24,6 +24,11 @@ _OPTIONS = (
         "--workers", type=click.IntRange(1, 256), help="Films indexed at a time; by default one a core."
     ),
     click.option("--thumbnails/--no-thumbnails", default=None, help="Keep one small picture a shot."),
+    click.option(
+        "--proxies/--no-proxies",
+        default=True,
+        help="Keep a small video of each film beside the pack, some 25 MB an hour, to look pictures up in.",
+    ),
     click.option("--gentle", is_flag=True, help="Leave the processor to other programs first."),
     click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON."),
 )

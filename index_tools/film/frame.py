@@ -55,6 +55,19 @@ class Frame:
         rows, columns = shape
         return np.ascontiguousarray(self._scaled(columns, rows, "gray", Interpolation.AREA))
 
+    def stored_luma(self) -> NDArray[np.uint8] | None:
+        """The luma as the decoder left it, not turned, uint8 (h, w), a view of its memory; None where that is
+        not a plane of bytes.
+        """
+        decoded = self.decoded
+        if not decoded.format.name.startswith(("yuv4", "yuvj4", "nv12")) or (
+            decoded.format.components[0].bits != 8 or not decoded.format.is_planar
+        ):
+            return None
+        plane = decoded.planes[0]
+        lines = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+        return lines[:, : plane.width]
+
     def luma(self, max_side: int) -> NDArray[np.uint8]:
         """The upright frame's luma, uint8 (h, w), square pixels, no side longer than `max_side`.
 

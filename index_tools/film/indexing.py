@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from index_tools.film.frame import Frame
 from index_tools.film.keeping import KeptSpan, choose_kept
 from index_tools.film.names import guess
 from index_tools.film.planes import BlockMeans, BlockSums
+from index_tools.film.proxy import SMALL, ProxyWriter
 from index_tools.film.reader import FilmReader
 from index_tools.film.shots import ShotFinder
 from index_tools.film.sketches import SketchPicker
@@ -34,20 +36,25 @@ def index_film(
     title: str | None = None,
     thumbnails: bool = True,
     embedder: SceneEmbedder | None = None,
+    proxy: Path | None = None,
     progress: Progress | None = None,
 ) -> FilmIndex:
     """Read a film once and give its index; `title` overrides the one guessed from the file name.
 
-    With an `embedder` some of the kept frames get a scene embedding, one or more in every shot.  Works in the
-    calling thread alone.  Progress is in seconds of film.  Damaged places are passed over and told of in
-    `warnings`.  Raises FilmError when the file cannot be opened or holds no video, and Cancelled.
+    With an `embedder` some of the kept frames get a scene embedding, one or more in every shot.  A film that
+    is not small gets its proxy written to `proxy`.  Works in the calling thread alone.  Progress is in
+    seconds of film.  Damaged places are passed over and told of in `warnings`.  Raises FilmError when the
+    file cannot be opened or holds no video, OSError when the proxy cannot be written, and Cancelled.
     """
     path = Path(path)
     progress = progress or Progress()
     content = fingerprint(path)
-    with FilmReader(path, draft=True) as reader, one_thread():
+    with FilmReader(path, draft=True) as reader, one_thread(), ExitStack() as open_files:
         info = reader.info
-        reading = _Reading(info.fps, thumbnails, embedder)
+        writer = None
+        if proxy is not None and max(info.width, info.height) > SMALL:
+            writer = open_files.enter_context(ProxyWriter(proxy, info.fps, (info.width, info.height)))
+        reading = _Reading(info.fps, thumbnails, embedder, writer)
         for frame in reader.frames():
             if reading.add(frame):
                 progress.check()
@@ -90,7 +97,9 @@ def index_film(
 class _Reading:
     """What gathers while a film is read."""
 
-    def __init__(self, fps: float, thumbnails: bool, embedder: SceneEmbedder | None) -> None:
+    def __init__(
+        self, fps: float, thumbnails: bool, embedder: SceneEmbedder | None, proxy: ProxyWriter | None
+    ) -> None:
         self.times: list[float] = []
         self.layout: list[NDArray[np.uint8]] = []
         self.luma: list[NDArray[np.uint8]] = []
@@ -98,6 +107,7 @@ class _Reading:
         self._picker = ThumbnailPicker(fps) if thumbnails else None
         self._sketches = SketchPicker(fps)
         self._embedding = EmbeddingPicker(embedder, fps) if embedder is not None else None
+        self._proxy = proxy
         self._sums: BlockSums | None = None
 
     def add(self, frame: Frame) -> bool:
@@ -111,12 +121,16 @@ class _Reading:
         self._sketches.offer(len(self.times), frame)
         if self._embedding is not None:
             self._embedding.offer(len(self.times), frame)
+        if self._proxy is not None:
+            self._proxy.offer(len(self.times), frame)
         self.times.append(frame.at_s)
         return self._sums.full and self._work_off()
 
     def finish(self) -> tuple[tuple[bytes, ...], tuple[Sketches, ...]]:
         """Work off what is left; thumbnails, if wanted, and sketches."""
         self._work_off()
+        if self._proxy is not None:
+            self._proxy.finish()
         self.shots.finish()
         shots = self.shots.starts, len(self.times)
         return self._picker.finish(*shots) if self._picker is not None else (), self._sketches.finish(*shots)

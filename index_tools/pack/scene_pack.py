@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index_tools.errors import PackDamagedError, PackError
 from index_tools.nouns import KEPT_FRAME, SHOT, Sketches, Track, Video
-from index_tools.pack import graphs, places
+from index_tools.pack import graphs, places, proxies
 from index_tools.pack import manifest as form
 from index_tools.pack.blobs import Blobs
 from index_tools.pack.checksums import Memory, wrong_files
@@ -131,6 +131,10 @@ class ScenePack:
     def film_path(self, video: Video | int) -> Path | None:
         """The film file on this machine if it lies where it was noted and has the right length."""
         return places.at_hand(self.videos[self._number(video)], self._places)
+
+    def proxy_path(self, video: Video | int) -> Path | None:
+        """The small video of the film on this machine, if one was made."""
+        return proxies.at_hand(self.folder, self.videos[self._number(video)])
 
     @property
     def places(self) -> Mapping[str, Path]:

@@ -28,6 +28,8 @@ LUMA_SIDE = 300
 STEP, MOST_COARSE = 6, 24
 #: The place is settled anew on so many of the frames compared first, in at most so many steps.
 SETTLED_ANEW, STEPS = 2, 12
+#: Longer side on which frames are swept, and how many, no nearer to each other in seconds, are worth a look.
+SWEPT_SIDE, SWEPT_MOST, SWEPT_APART_S = 64, 2, 0.4
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -95,6 +97,53 @@ def closest_frame(stretch: Stretch, picture: NDArray[np.float32], matrix: NDArra
             look(number, scores[centre][1])
     best = max(scores, key=lambda number: scores[number][0])
     return Closest(stretch.times_s[best], *scores[best], lumas[best])
+
+
+def alike_in_place(
+    stretch: Stretch, picture: NDArray[np.float32], matrix: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """How like a picture, luma float32 (h, w), each frame is where it lies in one: float32 (n,), -1..1.
+
+    A rough and quick measure, the correlation of all that is seen, to tell which frames to compare.
+    """
+    scale = SWEPT_SIDE / max(picture.shape)
+    rows, columns = (max(2, round(side * scale)) for side in picture.shape)
+    wanted = cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
+    halves = [_halved(luma) for luma in stretch.lumas]
+    to_frame = (
+        np.diag([max(halves[0].shape)] * 2 + [1.0]) @ matrix @ np.diag([1 / SWEPT_SIDE, 1 / SWEPT_SIDE, 1.0])
+    )
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    inside = cv2.warpPerspective(np.ones_like(halves[0]), to_frame, (columns, rows), flags=flags).ravel() > 0
+    laid = np.array(
+        [
+            cv2.warpPerspective(half, to_frame, (columns, rows), flags=flags).ravel()[inside]
+            for half in halves
+        ],
+        np.float32,
+    )
+    laid -= laid.mean(1, keepdims=True)
+    seen = np.asarray(wanted, np.float32).ravel()[inside]
+    seen = seen - seen.mean()
+    lengths = np.sqrt((laid**2).sum(1)) * float(np.sqrt((seen**2).sum()))
+    return np.asarray(laid @ seen / np.maximum(lengths, 1.0), np.float32)
+
+
+def likeliest(stretch: Stretch, alike: NDArray[np.float32]) -> list[int]:
+    """The numbers of the frames that are most alike, `SWEPT_MOST` at most, `SWEPT_APART_S` apart."""
+    found: list[int] = []
+    for number in np.argsort(-alike, kind="stable").tolist():
+        at_s = stretch.times_s[number]
+        if all(abs(at_s - stretch.times_s[other]) >= SWEPT_APART_S for other in found):
+            found.append(number)
+        if len(found) == SWEPT_MOST:
+            break
+    return found
+
+
+def _halved(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    half = luma.shape[1] // 2, luma.shape[0] // 2
+    return np.asarray(cv2.resize(luma, half, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _score(laid: tuple[float, NDArray[np.float64]]) -> float:

@@ -2,7 +2,8 @@
 
 Every look decodes a second or so, beginning with the likeliest.  Where the place in the frame is known
 already, the shot's sketches tell the time; else the frame that its embedding found shows, by local
-features, the place.
+features, the place.  Where the camera moves, the place is another one in every frame: as long as no frame is
+clearly the picture, features are looked for all over the shot, if its frames are quick to decode.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ from index_tools.film import FilmReader
 from index_tools.nouns import Match
 from index_tools.progress import Progress
 from index_tools.search.alignment import Map
-from index_tools.search.closest import LUMA_SIDE, Closest, Stretch, closest_frame, decoded
+from index_tools.search.closest import (
+    LUMA_SIDE,
+    Closest,
+    Stretch,
+    alike_in_place,
+    closest_frame,
+    decoded,
+    likeliest,
+)
 from index_tools.search.evidence import Asked, Candidate, Proof
 from index_tools.search.features import Features, find_features
 from index_tools.search.references import FRAME_FEATURES, Shot
@@ -36,6 +45,16 @@ SAME = 0.985
 LEADING, RIVAL = 0.85, 0.01
 #: Looks into one scene, and pixels decoded after which no other begins: some 70 frames of 1080 lines.
 LOOKS, PIXELS = 3, 150_000_000
+#: Frames of so few pixels are quick to decode, anywhere in the film: those of a proxy.
+QUICK = 100_000
+#: The picture is looked for by its features in so many frames all over the shot, or so near (seconds) to the
+#: best one until then, no nearer to each other than this; so often, while the best is less alike than this.
+SPREAD, AROUND_BEST_S, SPREAD_S, SPREADS, CLEARLY = 5, 30.0, 0.5, 2, 0.97
+#: A frame that is laid by features alone may be so much less alike before its place is settled.
+UNSETTLED = 0.03
+#: Where the picture is so like a frame its place is nearly right: the shot, so far around (seconds), is swept
+#: for others that are like it there, and so many frames on each side of these are compared.
+PLACED, SWEPT_S, BESIDE = 0.8, 12.0, 2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,6 +112,11 @@ class FilmedScene:
                 break
             self._look_at(moment, known[0])
         self._go_further()
+        for _ in range(SPREADS if self._quick else 0):
+            if not self._spread():
+                break
+        if self._quick:
+            self._sweep()
 
     def _at_the_embedding(self, known: tuple[int, Map] | None) -> tuple[int, Map] | None:
         """Look around the frame that led here; the place that its features tell, or the one known before."""
@@ -139,6 +163,69 @@ class FilmedScene:
             if not self._compare(stretch, (variant, closest.matrix)):
                 return
 
+    def _spread(self) -> bool:
+        """Whether a frame elsewhere in the shot, as its features lay it, is more like the picture."""
+        if self._best is not None and self._best[0].likeness >= CLEARLY:
+            return False
+        apart_s, times_s = self._elsewhere()
+        frames = []
+        for at_s in times_s:
+            if self._progress is not None:
+                self._progress.check()
+            frames.append(self._reader.frame_at(at_s))
+        candidates = [self._candidate(frame.luma(LUMA_SIDE)) for frame in frames]
+        laid = [
+            (proof.likeness.overall, frame.at_s, (proof.variant, proof.alignment.matrix))
+            for frame, proof in zip(frames, self._asked.prove(candidates), strict=True)
+            if proof is not None
+        ]
+        if not laid:
+            return False
+        likeness, at_s, known = max(laid, key=lambda one: one[0])
+        if self._best is not None and likeness < self._best[0].likeness - UNSETTLED:
+            return False
+        half_s = min(apart_s, 2 * AROUND_S) / 2
+        if not self._compare(self._decoded(at_s - half_s, at_s + half_s), known):
+            return False
+        self._go_further()
+        return True
+
+    def _elsewhere(self) -> tuple[float, list[float]]:
+        """How far, in seconds, times that were not seen are apart, and these: `SPREAD` at most, all over the
+        shot, or near the best frame in a long one.
+        """
+        start_s, end_s = self._shot.start_s, self._shot.end_s
+        if self._best is not None:
+            at_s = self._best[0].at_s
+            start_s, end_s = max(start_s, at_s - AROUND_BEST_S), min(end_s, at_s + AROUND_BEST_S)
+        times_s = [
+            at_s
+            for at_s in np.arange(start_s + SPREAD_S / 2, end_s, SPREAD_S).tolist()
+            if not any(begin - SPREAD_S / 2 < at_s < end + SPREAD_S / 2 for begin, end in self._seen)
+        ]
+        every = max(1, -(-len(times_s) // SPREAD))
+        chosen = times_s[every // 2 :: every]
+        self._seen += [(at_s, at_s) for at_s in chosen]
+        return every * SPREAD_S, chosen
+
+    def _sweep(self) -> None:
+        """Look where the whole shot, held against the picture in its place, is most like it."""
+        if self._best is None or self._settled or self._best[0].likeness < PLACED:
+            return
+        closest, variant = self._best
+        stretch = decoded(
+            self._reader,
+            max(self._shot.start_s, closest.at_s - SWEPT_S),
+            min(self._shot.end_s, closest.at_s + SWEPT_S),
+            self._progress,
+        )
+        if stretch is None:
+            return
+        alike = alike_in_place(stretch, self._asked.variants[variant].luma, closest.matrix)
+        for number in likeliest(stretch, alike):
+            part = slice(max(0, number - BESIDE), number + BESIDE + 1)
+            self._compare(Stretch(stretch.times_s[part], stretch.lumas[part]), (variant, closest.matrix))
+
     def _unseen(self, moments: list[Moment]) -> Moment | None:
         """The likeliest moment that was not looked at, if it is nearly as likely as the likeliest."""
         for moment in moments:
@@ -183,6 +270,11 @@ class FilmedScene:
     @property
     def _done(self) -> bool:
         return self._settled or self._reader.decoded_pixels >= self._enough
+
+    @property
+    def _quick(self) -> bool:
+        """Whether the whole shot may be looked at."""
+        return self._reader.info.width * self._reader.info.height <= QUICK
 
     @property
     def _settled(self) -> bool:

@@ -1,7 +1,8 @@
-"""The films that one search looks into, each opened once."""
+"""The films that one search looks into, or their proxies, each opened once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -37,14 +38,15 @@ class Films:
         """The work done so far, in pixels of decoded frames."""
         return sum(reader.decoded_pixels for reader in self._readers.values() if reader is not None)
 
-    def reader(self, film: Path | None) -> FilmReader | None:
-        """The reader of a film, in draft; None where it is not at hand, or damaged."""
-        if film is None:
-            return None
-        if film not in self._readers:
+    def reader(self, footage: Sequence[Path]) -> FilmReader | None:
+        """The reader, in draft, of the first of some files that is not damaged; None where there is none."""
+        return next((reader for path in footage if (reader := self._reader(path)) is not None), None)
+
+    def _reader(self, path: Path) -> FilmReader | None:
+        if path not in self._readers:
             try:
-                self._readers[film] = self._open.enter_context(FilmReader(film, draft=True))
+                self._readers[path] = self._open.enter_context(FilmReader(path, draft=True))
             except FilmError:
                 # the packs' own data have answered already; without the film nothing is lost
-                self._readers[film] = None
-        return self._readers[film]
+                self._readers[path] = None
+        return self._readers[path]

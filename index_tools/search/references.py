@@ -71,11 +71,16 @@ class References:
         grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
         return self._keep(key, find_features(grey, FRAME_SIDE, THUMBNAIL_FEATURES))
 
-    def film(self, match: Match) -> Path | None:
-        """The film of a match, if it is at hand and as it was."""
+    def footage(self, match: Match) -> tuple[Path, ...]:
+        """Where the film of a match can be looked into: its proxy, and the film as it was, if at hand."""
         with self._lock:
             search = self._searches.get(match.pack_id)
-            return None if search is None else search.pack.film_path(match.video_number)
+            if search is None:
+                return ()
+            pack, number = search.pack, match.video_number
+            return tuple(
+                path for path in (pack.proxy_path(number), pack.film_path(number)) if path is not None
+            )
 
     def frames(self, match: Match, reading: Reading) -> DenseFrames | None:
         """The frames of a scene, held against a reading of the picture: by color layouts, and where none

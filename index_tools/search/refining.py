@@ -186,7 +186,7 @@ class Refiner:
     ) -> Look | None:
         """What the film shows at a match; None where film or pack are no longer as they were."""
         reading = next((r for r in readings.all if r.name == match.hypothesis), None)
-        reader = films.reader(self._references.film(match))
+        reader = films.reader(self._references.footage(match))
         if reading is None or reader is None:
             return None
         frames = self._references.frames(match, reading)

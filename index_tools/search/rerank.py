@@ -212,7 +212,7 @@ class Reranker:
         if shot is None or not len(shot.times_s):
             return None
         bounds = shot.start_s, shot.end_s
-        reader = self._films.reader(self._references.film(match))
+        reader = self._films.reader(self._references.footage(match))
         if reader is not None:
             known = self._asked.as_read(match.hypothesis, _aspect(match)) if shown is None else shown.place
             filmed = FilmedScene(self._asked, match, shot, reader, self._progress).look(known)

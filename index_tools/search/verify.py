@@ -11,7 +11,7 @@ frames 20 to 100 ms for a film of 480 to 720 lines.  So windows are short, and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +55,8 @@ def look_up(
     """
     wanted = normalised(small_luma(rgb))
     best: Look | None = None
-    for start_s, end_s in windows(frames):
+    step_s = 1 / reader.info.fps
+    for start_s, end_s in windows(frames, step_s):
         for frame in reader.frames(start_s, end_s):
             if progress is not None:
                 progress.check()
@@ -66,16 +67,17 @@ def look_up(
                 break
         if best is not None and best.likeness >= ENOUGH:
             break
-    return best
+    return best if best is None else replace(best, at_s=_nearest_frame(frames, best.at_s, step_s))
 
 
-def windows(frames: DenseFrames) -> list[tuple[float, float]]:
-    """Times `[start_s, end_s)` in which to look, the most promising first; at most `WINDOWS`, none
-    overlapping.
+def windows(frames: DenseFrames, least_s: float = 0.0) -> list[tuple[float, float]]:
+    """Times `[start_s, end_s)` in which to look, the most promising first; at most `WINDOWS`, none overlapping
+    and none shorter than `least_s`, so that a proxy has a frame in it.
     """
     near = frames.near(NEAR)
     times_s, distances = frames.times_s[near], frames.distances[near]
     step_s = float(np.median(np.diff(frames.times_s))) if len(frames.times_s) > 1 else 0.04
+    step_s = max(step_s, least_s)
     centre_s, _ = frames.best()
     found: list[tuple[float, float]] = []
     while times_s.size and len(found) < WINDOWS:
@@ -85,6 +87,17 @@ def windows(frames: DenseFrames) -> list[tuple[float, float]]:
         found.append((float(times_s[inside][0]) - step_s / 2, float(times_s[inside][-1]) + step_s / 2))
         times_s, distances = times_s[~inside], distances[~inside]
     return found
+
+
+def _nearest_frame(frames: DenseFrames, at_s: float, step_s: float) -> float:
+    """The frame, of those for which one of a proxy stands, whose color layout is nearest; of several the one
+    nearest in time.
+    """
+    apart = np.abs(frames.times_s - at_s)
+    near = np.flatnonzero(apart < 0.75 * step_s)
+    if not near.size:
+        return at_s
+    return float(frames.times_s[min(near, key=lambda number: (frames.distances[number], apart[number]))])
 
 
 def small_luma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
