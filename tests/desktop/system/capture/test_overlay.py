@@ -122,9 +122,8 @@ def test_right_button_starts_again_then_leaves(begun: Watched, qtbot: QtBot) -> 
 def test_nothing_and_next_to_nothing_are_explained(
     start: tuple[int, int], end: tuple[int, int], words: str, begun: Watched, qtbot: QtBot
 ) -> None:
-    begun.session._proposer.stop()
     drag(qtbot, begun.overlay, start, end)
-    assert words in begun.overlay.bar.remark
+    qtbot.waitUntil(lambda: words in begun.overlay.bar.remark, timeout=WAIT_MS)
     assert begun.overlay.selection.marked is None
     assert begun.pictures == []
     assert begun.endings == []
