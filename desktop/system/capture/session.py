@@ -64,7 +64,8 @@ class RegionSession(QObject):
     ) -> None:
         super().__init__(parent)
         self._runner, self._wishes, self._lister = runner, wishes, lister
-        self._windows: tuple[Rect, ...] = ()
+        self._windows: tuple[Rect, ...] | None = None  # until they are listed
+        self._wants_window = False
         self._debug = wishes.debug
         self._ended, self._unpainted, self._was_active, self._tries = False, len(screens), False, 0
         self._screens = tuple(screen for _, screen in screens)
@@ -198,6 +199,9 @@ class RegionSession(QObject):
         if self._lister is None:
             overlay.bar.tell(self.tr("This desktop does not tell where windows are. Drag over the picture."))
             return
+        if self._windows is None:
+            self._wants_window = True
+            return
         frozen = overlay.frozen
         part = window_at(self._pointed_pixel(overlay), frozen.screen, self._windows, frozen.size)
         if part is None:
@@ -258,9 +262,12 @@ class RegionSession(QObject):
 
     def _has_windows(self, windows: tuple[Rect, ...]) -> None:
         self._windows = windows
+        if self._wants_window and not self.target.selection.is_dragging:
+            self._accept_window(self.target)
 
     def _has_no_windows(self, _failure: Failure) -> None:
         """Stay without them; what was unexpected is in the log."""
+        self._has_windows(())
 
     def _pointed_screen(self) -> int:
         at = QCursor.pos()
