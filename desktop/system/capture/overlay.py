@@ -40,7 +40,9 @@ class RegionOverlay(QWidget):
     commanded = Signal(object)
     """A `Command` by key or button; which screen it is for is decided elsewhere."""
     marked = Signal(object, bool)
-    """The mouse was released: the part marked or clicked on, or None; whether it stays to be adjusted."""
+    """The mouse was released: the part marked; whether it stays to be adjusted."""
+    clicked = Signal(int, int, bool)
+    """A click at a native pixel, which marks nothing; whether what it takes stays to be adjusted."""
     given_up = Signal()
     first_painted = Signal()
 
@@ -122,9 +124,7 @@ class RegionOverlay(QWidget):
             self.touched.emit()
             self.setCursor(_cursor(self.selection.grip_at(pixel, self._native(REACH))))
             if self.selection.marked is None:
-                proposal = self.selection.proposal
-                if proposal is not None and not proposal.holds(*pixel):
-                    self.change(self.selection.proposed(None))
+                self.change(self.selection.proposed(self.selection.proposal_at(pixel)))
                 self.pointed.emit(*pixel)
         self.refresh()
 
@@ -136,11 +136,11 @@ class RegionOverlay(QWidget):
         pixel = self._pixel(event.position())
         self.bar.set_dragging(False)
         self.change(self.selection.dragged(pixel).released(self._native(SLIP)))
-        marked, proposal = self.selection.marked, self.selection.proposal
-        if marked is None and proposal is not None and proposal.holds(*pixel):
-            marked, was_adjusting = proposal, False  # a click on what is proposed
         stays = was_adjusting or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self.marked.emit(marked, stays)
+        if self.selection.marked is None:
+            self.clicked.emit(*pixel, stays)
+        else:
+            self.marked.emit(self.selection.marked, stays)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Accept what is marked, as most programs do."""
@@ -243,8 +243,7 @@ class RegionOverlay(QWidget):
         is_over_proposal = (
             self._pointer is not None
             and selection.marked is None
-            and selection.proposal is not None
-            and selection.proposal.holds(*self._pixel(self._pointer))
+            and selection.proposal_at(self._pixel(self._pointer)) is not None
         )
         return None if is_over_proposal else self._pointer
 

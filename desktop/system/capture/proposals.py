@@ -1,7 +1,7 @@
 """The film's picture under the pointer, looked for in a worker while the pointer moves.
 
-One look at a time; of the places that come meanwhile only the last is looked at.  A look takes some 15 ms
-for any size of screen.
+One look at a time; of the places that come meanwhile only the last is looked at, a place that was clicked on
+before any other.  A look takes some 15 ms for any size of screen.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _KEY = "capture proposal"
 
+#: The index of a screen, and a native pixel of it.
+_Place = tuple[int, int, int]
+
 #: Pointer movements of fewer native pixels are not looked at anew.
 _STILL = 3
 
@@ -37,23 +40,36 @@ class Proposer(QObject):
         super().__init__(parent)
         self._runner, self._images, self._found = runner, images, found
         self._pixels: dict[int, NDArray[Any]] = {}
-        self._looked: tuple[int, int, int] | None = None
-        self._waiting: tuple[int, int, int] | None = None
+        self._looked: _Place | None = None
+        self._waiting: _Place | None = None
+        self._answer: Callable[[], None] | None = None
         self._busy = False
 
     def look(self, screen: int, x: int, y: int) -> None:
         """Look around a native pixel of a screen; where nothing is found at first, on all of the screen."""
         wanted = (screen, x, y)
-        if self._looked is not None and self._is_near(wanted, self._looked):
-            return
-        self._waiting = wanted
-        if not self._busy:
-            self._begin()
+        if self._answer is None and not self._is_near(wanted, self._looked):
+            self._wait_for(wanted)
+
+    def ask(self, screen: int, x: int, y: int, answer: Callable[[], None]) -> None:
+        """Look at a native pixel even if that was done before; `answer` is called after its `found`.
+
+        Movements until then are not looked at: they would put the answer off.
+        """
+        self._answer, self._waiting = answer, None
+        wanted = (screen, x, y)
+        if not (self._busy and self._is_near(wanted, self._looked)):
+            self._wait_for(wanted)
 
     def stop(self) -> None:
         """Drop what is under way."""
-        self._waiting = None
+        self._waiting = self._answer = None
         self._runner.cancel(_KEY)
+
+    def _wait_for(self, wanted: _Place) -> None:
+        self._waiting = wanted
+        if not self._busy:
+            self._begin()
 
     def _begin(self) -> None:
         wanted, self._waiting = self._waiting, None
@@ -74,19 +90,24 @@ class Proposer(QObject):
                 box = next(iter(find_inner_pictures(rgb)), None)
             return None if box is None else Rect(*box)
 
-        self._runner.run(Lane.READING, work, lambda part: self._done(wanted[0], part), self._failed, key=_KEY)
+        def done(part: Rect | None) -> None:
+            self._done(wanted[0], part)
+
+        def failed(_failure: Failure) -> None:  # what was unexpected is in the log
+            self._done(wanted[0], None)
+
+        self._runner.run(Lane.READING, work, done, failed, key=_KEY)
 
     def _done(self, screen: int, part: Rect | None) -> None:
         self._busy = False
         self._found(screen, part)
-        self._begin()
-
-    def _failed(self, _failure: Failure) -> None:
-        """Go on without a proposal; what was unexpected is in the log."""
-        self._busy = False
+        if self._waiting is None and self._answer is not None:
+            answer, self._answer = self._answer, None
+            answer()
         self._begin()
 
     @staticmethod
-    def _is_near(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
-        is_close = max(abs(one[1] - other[1]), abs(one[2] - other[2])) < _STILL
-        return one[0] == other[0] and is_close
+    def _is_near(one: _Place, other: _Place | None) -> bool:
+        if other is None or one[0] != other[0]:
+            return False
+        return max(abs(one[1] - other[1]), abs(one[2] - other[2])) < _STILL

@@ -65,6 +65,10 @@ class Selection:
         cut = part.cut_to(self.bounds) if part is not None else None
         return replace(self, proposal=None if cut is None or cut.is_empty else cut)
 
+    def proposal_at(self, at: Point) -> Rect | None:
+        """What a click at a place takes: the proposal, where that holds it."""
+        return self.proposal if self.proposal is not None and self.proposal.holds(*at) else None
+
     def grip_at(self, at: Point, reach: int) -> Grip | None:
         """What a press at a place would take hold of: edges within `reach` pixels, or the inside."""
         part = self.marked

@@ -17,7 +17,7 @@ from desktop.system.capture.models import Frozen
 from desktop.system.capture.overlay import RegionOverlay
 from desktop.system.capture.place import Place
 from desktop.system.capture.proposals import Proposer
-from desktop.system.capture.selection import LEAST_SIDE, Selection, too_small
+from desktop.system.capture.selection import LEAST_SIDE, Point, Selection, too_small
 from desktop.system.capture.windows import Lister, window_at
 
 #: The keyboard is asked for so often, so many times: until the global keys that began this are let go,
@@ -64,7 +64,8 @@ class RegionSession(QObject):
     ) -> None:
         super().__init__(parent)
         self._runner, self._wishes, self._lister = runner, wishes, lister
-        self._windows: tuple[Rect, ...] = ()
+        self._windows: tuple[Rect, ...] | None = None  # until they are listed
+        self._wants_window = False
         self._debug = wishes.debug
         self._ended, self._unpainted, self._was_active, self._tries = False, len(screens), False, 0
         self._screens = tuple(screen for _, screen in screens)
@@ -148,12 +149,28 @@ class RegionSession(QObject):
         overlay.pointed.connect(lambda x, y: self._proposer.look(self.overlays.index(overlay), x, y))
         overlay.commanded.connect(self.obey)
         overlay.marked.connect(lambda part, stays: self._has_marked(overlay, part, stays))
+        overlay.clicked.connect(lambda x, y, stays: self._has_clicked(overlay, (x, y), stays))
         overlay.given_up.connect(lambda: self._end(""))
         overlay.first_painted.connect(self._has_painted)
         return overlay
 
+    def _has_clicked(self, overlay: RegionOverlay, at: Point, stays: bool) -> None:
+        """Take what was clicked on; where nothing is proposed (yet), it is looked for first."""
+        proposal = overlay.selection.proposal_at(at)
+        if proposal is not None:
+            self._has_marked(overlay, proposal, stays)
+        else:
+            index = self.overlays.index(overlay)
+            self._proposer.ask(index, *at, lambda: self._has_answer(overlay, at, stays))
+
+    def _has_answer(self, overlay: RegionOverlay, at: Point, stays: bool) -> None:
+        """It was looked where the user clicked; what was begun or marked since goes before."""
+        selection = overlay.selection
+        if overlay is self.target and not selection.is_dragging and selection.marked is None:
+            self._has_marked(overlay, selection.proposal_at(at), stays)
+
     def _has_marked(self, overlay: RegionOverlay, part: Rect | None, stays: bool) -> None:
-        """The mouse was released."""
+        """The user is done with the mouse."""
         if part is not None and stays:
             overlay.change(replace(overlay.selection, marked=part))
         else:
@@ -181,6 +198,9 @@ class RegionSession(QObject):
     def _accept_window(self, overlay: RegionOverlay) -> None:
         if self._lister is None:
             overlay.bar.tell(self.tr("This desktop does not tell where windows are. Drag over the picture."))
+            return
+        if self._windows is None:
+            self._wants_window = True
             return
         frozen = overlay.frozen
         part = window_at(self._pointed_pixel(overlay), frozen.screen, self._windows, frozen.size)
@@ -220,8 +240,9 @@ class RegionSession(QObject):
             overlay.bar.setVisible(index == self._target)
 
     def _has_proposal(self, index: int, part: Rect | None) -> None:
-        overlay = self.overlays[index]
-        if not self._ended and index == self._target and not overlay.selection.is_dragging:
+        """Propose a part, also while the mouse is down: that may become a click on it."""
+        if not self._ended and index == self._target:
+            overlay = self.overlays[index]
             overlay.change(overlay.selection.proposed(part))
 
     def _has_painted(self) -> None:
@@ -241,9 +262,12 @@ class RegionSession(QObject):
 
     def _has_windows(self, windows: tuple[Rect, ...]) -> None:
         self._windows = windows
+        if self._wants_window and not self.target.selection.is_dragging:
+            self._accept_window(self.target)
 
     def _has_no_windows(self, _failure: Failure) -> None:
         """Stay without them; what was unexpected is in the log."""
+        self._has_windows(())
 
     def _pointed_screen(self) -> int:
         at = QCursor.pos()

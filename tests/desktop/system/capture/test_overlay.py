@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
@@ -122,9 +123,8 @@ def test_right_button_starts_again_then_leaves(begun: Watched, qtbot: QtBot) -> 
 def test_nothing_and_next_to_nothing_are_explained(
     start: tuple[int, int], end: tuple[int, int], words: str, begun: Watched, qtbot: QtBot
 ) -> None:
-    begun.session._proposer.stop()
     drag(qtbot, begun.overlay, start, end)
-    assert words in begun.overlay.bar.remark
+    qtbot.waitUntil(lambda: words in begun.overlay.bar.remark, timeout=WAIT_MS)
     assert begun.overlay.selection.marked is None
     assert begun.pictures == []
     assert begun.endings == []
@@ -155,6 +155,24 @@ def test_window_under_the_pointer(begun: Watched, qtbot: QtBot) -> None:
     QCursor.setPos(300, 300)
     press(qtbot, begun, Qt.Key.Key_W)
     assert taken(qtbot, begun) == (600, 350)
+
+
+def test_a_window_wished_before_windows_are_listed_is_taken_then(
+    make_capture: MakeCapture, qtbot: QtBot
+) -> None:
+    listing = Event()
+
+    def slow_list(_without: frozenset[int]) -> tuple[Rect, ...]:
+        listing.wait(10)
+        return (Rect(100, 50, 700, 400),)
+
+    watched = make_capture(windows=slow_list)
+    watched.capture.begin()
+    QCursor.setPos(300, 300)
+    press(qtbot, watched, Qt.Key.Key_W)
+    assert watched.overlay.bar.remark == ""
+    listing.set()
+    assert taken(qtbot, watched) == (600, 350)
 
 
 def test_same_place_from_the_overlay_and_without_it(make_capture: MakeCapture, qtbot: QtBot) -> None:

@@ -11,8 +11,8 @@ import sys
 import time
 
 import numpy as np
-from PySide6.QtCore import QSocketNotifier
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.start import early
@@ -21,10 +21,37 @@ from desktop.system.platform import find_platform
 from desktop.work import Operations
 from index_tools.picture import Picture
 
+#: Width and height of a window of ours; overlays are larger.
+WINDOW = (180, 160)
+
 
 def say(**told: object) -> None:
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
+
+
+def say_when_gone(**told: object) -> None:
+    """Tell it once the overlays are off the screen: a picture taken before that would be one of them."""
+    if has_large_window():
+        QTimer.singleShot(10, lambda: say_when_gone(**told))
+    else:
+        say(**told)
+
+
+def has_large_window() -> bool:
+    """Whether the server shows more than a window of ours; frames of windows that are gone count too."""
+    from Xlib import X
+    from Xlib.display import Display
+
+    display = Display()
+    display.grab_server()  # or windows go while they are asked; until the display is closed
+    shown = [
+        window.get_geometry()
+        for window in display.screen().root.query_tree().children
+        if window.get_attributes().map_state == X.IsViewable
+    ]
+    display.close()
+    return any(area.width > 2 * WINDOW[0] and area.height > 2 * WINDOW[1] for area in shown)
 
 
 def paint_root() -> None:
@@ -68,23 +95,35 @@ def main() -> int:
             for row in (0, rgb.shape[0] // 2, rgb.shape[0] - 1)
             for column in (0, rgb.shape[1] // 3, rgb.shape[1] - 1)
         )
-        say(first=place_of(rgb[0, 0]), size=[picture.width, picture.height], exact=exact,
-            area=[area.left(), area.top(), area.width(), area.height()], screen=screen.name())  # type: ignore[attr-defined]  # fmt: skip
+        say_when_gone(
+            first=place_of(rgb[0, 0]), size=[picture.width, picture.height], exact=exact,
+            area=[area.left(), area.top(), area.width(), area.height()], screen=screen.name(),  # type: ignore[attr-defined]
+        )  # fmt: skip
 
     taker.picture_taken.connect(take)
     taker.place_changed.connect(places.append)
-    taker.ended.connect(lambda sentence: say(ended=sentence))
+    taker.ended.connect(lambda sentence: say_when_gone(ended=sentence))
+
+    painted: list[QWindow] = []
+
+    def tell_shown() -> None:
+        """Tell of the overlays once they are painted and the window manager has given them the keys."""
+        if taker.session is not None and qt.focusWindow() in painted:
+            painted.clear()
+            say(shown=[
+                [one.frozen.screen.name, *one.frozen.size, one.x(), one.y(), one.width(), one.height()]
+                for one in taker.session.overlays
+            ])  # fmt: skip
 
     def shown() -> None:
-        say(shown=[
-            [one.frozen.screen.name, *one.frozen.size, one.x(), one.y(), one.width(), one.height()]
-            for one in taker.session.overlays  # type: ignore[union-attr]
-        ])  # fmt: skip
+        painted.append(taker.session.target.windowHandle())  # type: ignore[union-attr]
+        tell_shown()
 
     taker.shown.connect(shown)
+    qt.focusWindowChanged.connect(tell_shown)
     window = QWidget()
     if "window" in sys.argv:
-        window.setGeometry(60, 70, 300, 200)
+        window.setGeometry(40, 50, *WINDOW)  # off what the pattern is taken for, which begins at 256, 256
         window.show()
     notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
 
