@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.lookup.merged import Hit
+from desktop.lookup.paces import Waiting
 from desktop.lookup.remote_answer import RemoteMatch
-from desktop.lookup.request_queue import Waiting
 from desktop.player import PlayerPanel, Scene
 from desktop.state.preview import PreviewStage, PreviewState
 from desktop.state.running import Failure, Lane, Telling

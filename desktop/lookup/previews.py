@@ -13,10 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from desktop.lookup.exchange import Exchange, Limits, Reply
+from desktop.lookup.paces import Kind, Waiting
 from desktop.lookup.previews_cache import KeptFile, KeptFiles
 from desktop.lookup.previews_whole import is_whole_clip, is_whole_picture
 from desktop.lookup.remote_answer import RemoteMatch
-from desktop.lookup.request_queue import Kind, Turns, Waiting
+from desktop.lookup.request_queue import Turns
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.lookup.tracemoe_requests import heed
 from desktop.lookup.tracemoe_statuses import failure

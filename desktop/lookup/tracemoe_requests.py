@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from desktop.lookup import service_facts as facts
 from desktop.lookup.exchange import Exchange, Limits, Reply
 from desktop.lookup.keys import Key
-from desktop.lookup.request_queue import Kind, Turns, Waiting
+from desktop.lookup.paces import Kind, Waiting
+from desktop.lookup.request_queue import Turns
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.lookup.tracemoe_statuses import (
     LONGEST_WAIT_S,

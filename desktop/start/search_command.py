@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import click
 
+from desktop.lookup.paces import Waiting
 from desktop.lookup.policy import AskWhen, Situation, Step, decide
-from desktop.lookup.request_queue import Waiting
 from desktop.start.places import Places, find_places
 from desktop.start.search_lines import Outcome, as_object, show
 from desktop.start.search_run import SearchRun
