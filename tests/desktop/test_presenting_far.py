@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from desktop.system.notify.handlers.tray import TrayNotifier
 from desktop.window.popup import Popup
 from tests.desktop.conftest import Shoot
 from tests.desktop.far_window import WAIT_MS, Far, give, stripes, wait_for
+from tests.standins.server import Asked, Told, halting
 from tests.standins.tracemoe_faults import FAULTS
 from tests.standins.tray import TrayStandIn
 
@@ -42,8 +44,8 @@ def far_behind(far: Far, make_application: Callable[..., Application], tray: Tra
     return made
 
 
-def present(app: Application, demo: Demo) -> Popup:
-    give(app, demo)
+def present(app: Application, demo: Demo, place: int = 0) -> Popup:
+    give(app, demo, place)
     app.presenting.present(SELECTION, QGuiApplication.primaryScreen())
     popup = app.presenting.popup
     assert popup is not None
@@ -115,6 +117,28 @@ def test_a_preview_that_fails_leaves_the_picture_and_says_why(
     assert popup.page is not popup.player
     assert popup.source == "trace.moe"
     shoot(popup, f"popup-far-no-preview-{theme}")
+
+
+def test_a_preview_that_turns_out_cut_leaves_the_picture(
+    far_behind: Application, far: Far, demo: Demo, qtbot: QtBot
+) -> None:
+    go_on = threading.Event()
+
+    def cut(asked: Asked) -> Told:
+        told = far[1].previews.answer(asked)
+        assert isinstance(told.body, bytes)
+        most = len(told.body) * 9 // 10
+        return Told(200, halting(told.body[:most], most - 1, go_on), told.headers, len(told.body))
+
+    far[0].fault_next("/video/", cut)
+    popup = present(far_behind, demo, 1)
+    with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):
+        pass
+    assert popup.page is popup.player
+    go_on.set()
+    qtbot.waitUntil(lambda: "cut short" in popup.accessibleName(), timeout=WAIT_MS)
+    assert popup.page is not popup.player
+    assert popup.player.scene is None
 
 
 @dark_and_light
