@@ -14,11 +14,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.lookup.merged import Hit
 from desktop.lookup.paces import Waiting
+from desktop.lookup.quota import Renewed, Renewing
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.player import PlayerPanel, Scene
 from desktop.state.preview import PreviewStage, PreviewState
 from desktop.state.running import Failure, Lane, Telling
 from desktop.window import hit_words
+from desktop.window.remote_line import renewing
 from desktop.work.operations import AFTER_PAINTING_MS
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Previewing(QObject):
         self._clip_key, self._copy_key = f"preview clip {place}", f"own copy {place}"
         self._hit: Hit | None = None
         self._clip: Clip | None = None
+        self._is_renewing = False
         self.state = PreviewState()
         self._soon = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
         self._soon.timeout.connect(self._begin)
@@ -62,7 +65,7 @@ class Previewing(QObject):
             self._hit = hit
             return
         self._hit, self._clip = hit, None
-        self._app.operations.cancel(self._clip_key)
+        self._give_up()
         self._app.operations.cancel(self._copy_key)
         self.state = PreviewState() if hit is None else PreviewState(PreviewStage.FETCHING)
         if hit is None:
@@ -86,7 +89,7 @@ class Previewing(QObject):
             return None
         self._clip = None
         self._soon.stop()
-        self._app.operations.cancel(self._clip_key)
+        self._give_up()
         self.state = replace(self.state, stage=PreviewStage.READY, text="")
         far = _far(self._hit)
         start_s = max(min(far.start_s, far.at_s - AROUND_S), 0.0)
@@ -181,8 +184,25 @@ class Previewing(QObject):
 
         if isinstance(told, Clip):
             self._plays(told)
-        elif isinstance(told, Waiting) and self.state.stage is PreviewStage.FETCHING:
+        elif self.state.stage is PreviewStage.FETCHING and isinstance(told, Waiting):
             self._show(replace(self.state, text=told.why))
+        elif isinstance(told, Renewing | Renewed):
+            self._heed_renewal(told)
+
+    def _heed_renewal(self, told: Renewing | Renewed) -> None:
+        """Say what a new address takes of the quota, and show what is left after it."""
+        self._is_renewing = isinstance(told, Renewing)
+        if self._app.is_furnished:
+            self._app.asking.heed_renewal(told)
+        if self.state.stage is PreviewStage.FETCHING:
+            text = renewing(told.cost) if isinstance(told, Renewing) else ""
+            self._show(replace(self.state, text=text))
+
+    def _give_up(self) -> None:
+        """Fetch no more, and count what a search that was under way may have taken."""
+        self._app.operations.cancel(self._clip_key)
+        if self._is_renewing:
+            self._heed_renewal(Renewed(self._app.distant.known_quota()))
 
     def _show(self, state: PreviewState) -> None:
         if state != self.state:
