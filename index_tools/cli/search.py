@@ -80,9 +80,13 @@ def search(
     from index_tools.moments import Moments
     from index_tools.pack import ScenePack
     from index_tools.search import Engine, SearchOptions
-    from index_tools.search.options import THRESHOLD
+    from index_tools.search.options import THRESHOLD, titled
 
-    options = SearchOptions(limit=limit, title=title, threshold=THRESHOLD if threshold is None else threshold)
+    options = SearchOptions(
+        limit=limit,
+        only=None if title is None else titled(title),
+        threshold=THRESHOLD if threshold is None else threshold,
+    )
     opened = [ScenePack.open(path) for path in packs]
     engine = Engine(opened, graphs=len(pictures) >= WORTH_A_GRAPH)
     status = ALL_FOUND
