@@ -59,8 +59,11 @@ def played(app: Application, qtbot: QtBot) -> None:
 
 
 def informed(app: Application, qtbot: QtBot) -> None:
-    """Wait until the details have come, cover and all."""
-    details = app.window.details
-    qtbot.waitUntil(
-        lambda: details.state.stage is DetailsStage.READY and details.cover.has_image, timeout=WAIT_MS
-    )
+    """Wait until the details of the selected result have come, cover and all."""
+    details, scene = app.window.details, app.window.scene
+
+    def is_there() -> bool:
+        ready = details.state.stage is DetailsStage.READY and details.cover.has_image
+        return ready and details.texts()[0] == scene._title.accessibleName()
+
+    qtbot.waitUntil(is_there, timeout=WAIT_MS)
