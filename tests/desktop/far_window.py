@@ -28,6 +28,13 @@ def give(app: Application, demo: Demo, place: int = 0) -> None:
     app.taking.take_paths([demo.samples[place].path])
 
 
+def give_another(app: Application, demo: Demo, place: int, qtbot: QtBot) -> None:
+    """Give one of the samples after another picture, or the same, and wait until it is the one searched."""
+    before = app.session.state.query
+    give(app, demo, place)
+    qtbot.waitUntil(lambda: app.session.state.query not in (None, before), timeout=WAIT_MS)
+
+
 def stripes(folder: Path) -> Path:
     """Make a picture that no film has."""
     image = QImage(640, 360, QImage.Format.Format_RGB888)

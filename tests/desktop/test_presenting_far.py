@@ -17,7 +17,7 @@ from desktop.library.demo import Demo
 from desktop.start.places import Places
 from desktop.start.request import Request
 from desktop.start.settings import Settings, save
-from desktop.state.query import Stage
+from desktop.state.query import SearchState, Stage
 from desktop.state.remote import RemoteStage
 from desktop.system.notify.handlers.tray import TrayNotifier
 from desktop.window.popup import Popup
@@ -161,12 +161,18 @@ def test_a_wait_is_counted_down(
     far_behind.set_theme(theme)
     far[0].fault_next("/search", FAULTS["429"])
     popup = present(far_behind, demo)
-    qtbot.waitUntil(lambda: "goes on in" in popup.texts[1], timeout=WAIT_MS)
-    assert popup.texts[0] == "Nothing here is similar enough"
-    assert "too many requests" in popup.accessibleName()
-    shoot(popup, f"popup-far-waiting-{theme}")
-    with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):  # and the answer comes by itself
-        pass
+    said: list[tuple[str, str]] = []
+
+    def note(_state: SearchState) -> None:
+        if "goes on in" in popup.texts[1]:
+            said.append((popup.texts[0], popup.accessibleName()))
+
+    far_behind.session.observe(note)
+    with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):  # the answer comes by itself
+        qtbot.waitUntil(lambda: bool(said), timeout=WAIT_MS)
+        shoot(popup, f"popup-far-waiting-{theme}")
+    assert {title for title, _ in said} == {"Nothing here is similar enough"}
+    assert all("too many requests" in name for _, name in said)
 
 
 @dark_and_light

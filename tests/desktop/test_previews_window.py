@@ -17,7 +17,7 @@ from desktop.state.details import DetailsStage
 from desktop.state.preview import PreviewStage
 from desktop.state.query import Stage
 from desktop.state.remote import RemoteStage
-from tests.desktop.far_window import WAIT_MS, Far, give, informed, page, played, wait_for
+from tests.desktop.far_window import WAIT_MS, Far, give, give_another, informed, page, played, wait_for
 from tests.standins import anilist as anilist_standin
 from tests.standins.server import Asked, Told
 from tests.standins.tracemoe import ANILIST_PATH
@@ -72,17 +72,18 @@ def test_what_a_new_address_takes_is_told_before_it_is_spent(
     scene, quota = far_app.window.scene.fetching, far_app.window._quota
 
     def note() -> None:
-        shown.append((scene.texts[1], quota.text(), len(far[0].asked("/search"))))
-        if "has expired" in scene.texts[1]:
-            shoot(far_app.window, f"far-preview-renewed-{theme}")
+        if "expired" in scene.texts[1]:
+            shown.append((scene.texts[1], quota.text(), len(far[0].asked("/search"))))
 
     far_app.previewing.changed.connect(note)
     far[0].fault_next("/video/", FAULTS["preview-410"])
     far[0].fault_next("/search", far[1].handle)
     far[0].fault_next("/search", lambda asked: _late(far, asked, searched))
     give(far_app, demo)
+    qtbot.waitUntil(lambda: bool(shown), timeout=WAIT_MS)
+    shoot(far_app.window, f"far-preview-renewed-{theme}")
     played(far_app, qtbot)
-    (told,) = {one for one in shown if "expired" in one[0]}
+    (told,) = set(shown)
     assert told == (
         "Its address has expired: a new one takes 1 of the 98 searches left today.",
         "trace.moe: 98 of 100 left · a new address of the preview takes 1",
@@ -135,8 +136,10 @@ def test_the_same_picture_costs_nothing_twice(
     informed(far_app, qtbot)
     qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
     before = len(far[0].records)
-    give(far_app, demo)
+    give_another(far_app, demo, 0, qtbot)
+    wait_for(far_app, RemoteStage.ANSWERED, qtbot)
     played(far_app, qtbot)
+    informed(far_app, qtbot)
     qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
     assert len(far[0].records) == before
     assert far_app.window.scene._source.text() == "trace.moe"

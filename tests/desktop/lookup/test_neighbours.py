@@ -20,6 +20,7 @@ from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.services import Services
 from index_tools.errors import Cancelled
 from index_tools.progress import Progress
+from tests.desktop.lookup.conftest import Moment
 
 ONE, OTHER = Services("https://one.example"), Services("https://other.example", "https://anilist.example")
 
@@ -101,17 +102,20 @@ def test_a_search_waits_for_that_of_another_process_and_can_be_given_up(start: S
     take(queue, Kind.SEARCH)
 
 
-def test_a_rest_that_a_service_asked_for_holds_for_all(tmp_path: Path) -> None:
-    one, other = (RequestQueue(beside=Neighbours(tmp_path, ONE)) for _ in range(2))
-    one.hold_all(0.5, "The service rests.")
-    one.hold(Kind.SEARCH, 0.2, "A shorter rest changes nothing.")
-    told: list[Waiting] = []
-    begun = time.monotonic()
+def test_a_rest_that_a_service_asked_for_holds_for_all(tmp_path: Path, moment: Moment) -> None:
+    one, other, elsewhere = (
+        RequestQueue(moment, Neighbours(tmp_path, services, moment.now)) for services in (ONE, ONE, OTHER)
+    )
+    one.hold_all(5.0, "The service rests.")
+    one.hold(Kind.SEARCH, 2.0, "A shorter rest changes nothing.")
+    told, begun = list[Waiting](), moment.now()
+    take(elsewhere, Kind.SEARCH, told)
+    take(other, Kind.ANILIST, told)
+    assert (told, moment.now()) == ([], begun)
     take(other, Kind.SEARCH, told)
-    assert time.monotonic() - begun >= 0.4
+    assert moment.now() - begun == pytest.approx(5.0)
     assert {one.why for one in told} == {"The service rests."}
-    take(other, Kind.ANILIST)
-    take(RequestQueue(beside=Neighbours(tmp_path, OTHER)), Kind.SEARCH)
+    assert [round(one.left_s or 0) for one in told] == [5, 4, 3, 2, 1]
 
 
 def test_what_another_clock_wrote_is_not_believed(tmp_path: Path) -> None:

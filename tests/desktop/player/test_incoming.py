@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,9 +86,7 @@ def test_a_frame_that_has_not_come_is_waited_for(coming: Coming, played: PlayerP
     with qtbot.waitSignal(played.first_frame_shown, timeout=5000):
         played.load(coming.scene)
     assert number_on(played.view) == 30
-    begun = time.monotonic()
-    played.seek(80 * FRAME_S)
-    assert time.monotonic() - begun < 0.016
+    played.seek(80 * FRAME_S)  # returns at once, or the test would not go on
     qtbot.wait(100)
     assert number_on(played.view) == 30
     coming.come(1.0)
@@ -109,9 +106,8 @@ def test_what_is_not_wanted_any_more_is_not_waited_for(
             played.load(Scene(long_gop, 1.0, 1.5, 2.0))
     played.load(coming.scene)
     qtbot.wait(50)
-    begun = time.monotonic()
     played.shutdown()
-    assert time.monotonic() - begun < 1.0
+    assert played.playback.supply.join(5.0)
 
 
 def test_its_sound_is_read_once_it_is_whole(tmp_path: Path) -> None:
