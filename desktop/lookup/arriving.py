@@ -45,10 +45,10 @@ class Arriving:
             self._is_whole = True
             self._changed.notify_all()
 
-    def so_far(self) -> bytes:
-        """What has come."""
+    def head(self, size: int) -> bytes:
+        """The first `size` bytes, as far as they have come."""
         with self._changed:
-            return bytes(self._data)
+            return bytes(self._data[:size])
 
     def wait(self, is_wanted: Wanted) -> None:
         """Wait until it is whole.  Raises Cancelled once it is not wanted any more."""

@@ -32,6 +32,8 @@ PICTURE_BOUNDS = Limits(bytes=4 * 1024 * 1024, total_s=20.0, silence_s=10.0)
 #: "Up to 10 s long", and what rounding adds.
 MOST_LENGTH_S = 11.0
 
+#: What tells how to read a clip takes some 7 kB; where it lies behind so much, the clip is played whole.
+HEAD_BYTES = 64 * 1024
 #: Enough of a clip is there when that much behind the matched frame is, in seconds.
 ENOUGH_BEHIND_S = 1.0
 
@@ -213,7 +215,7 @@ class _Coming:
             return
         self._arriving.add(piece)
         if self._enough is None:
-            begin = media_begin(self._arriving.so_far())
+            begin = media_begin(self._arriving.head(HEAD_BYTES))
             if begin is None:
                 return
             clip = self._clip_of(headers)
