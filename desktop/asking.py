@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.lookup.policy import AskWhen
-from desktop.lookup.quota import Quota
+from desktop.lookup.quota import Quota, Renewed, Renewing
+from desktop.lookup.remote_answer import RemoteAnswer
 from desktop.state.query import SearchState
 from desktop.state.running import Failure, Lane
 from desktop.window import hit_words
@@ -27,6 +28,7 @@ class Asking(QObject):
         super().__init__(app)
         self._app = app
         self._quota: Quota | None = None
+        self._answer: RemoteAnswer | None = None
         self._page: OnlinePage | None = None
 
     @property
@@ -79,9 +81,19 @@ class Asking(QObject):
 
     def show_search(self, state: SearchState) -> None:
         """Keep what an answer says of the quota."""
-        answer = state.remote.answer
-        if answer is not None and answer.quota is not None and answer.quota != self._quota:
+        answer, before = state.remote.answer, self._answer
+        self._answer = answer
+        if answer is not None and answer is not before and answer.quota is not None:
             self._has_quota(answer.quota)
+
+    def heed_renewal(self, told: object) -> None:
+        """Show what renewing the address of a preview takes of the quota, and what is left after it."""
+        if isinstance(told, Renewing):
+            self._app.window.show_renewing(told)
+        elif isinstance(told, Renewed) and told.quota is not None:
+            self._has_quota(told.quota)
+        elif isinstance(told, Renewed):
+            self._app.window.show_renewing(None)
 
     def show_page(self) -> None:
         """Show the page of all this."""

@@ -87,7 +87,10 @@ class ListedPictures(QObject):
             self._app.window.results.show_thumbnail(key, image)
             self.came.emit()
 
-        self._app.operations.run(Lane.STILLS, work, show, _leave, key=f"still {key}")
+        asking = self._app.asking
+        self._app.operations.run(
+            Lane.STILLS, work, show, _leave, key=f"still {key}", reported=asking.heed_renewal
+        )
 
 
 def _leave(_failure: Failure) -> None:

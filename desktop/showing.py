@@ -57,7 +57,7 @@ class Showing(QObject):
         app.player.first_frame_shown.connect(self._sharpen_soon)
         app.previewing.changed.connect(lambda: self.show_search(app.session.state))
         app.previewing.ready.connect(self._play_preview)
-        app.player.failed.connect(lambda sentence: app.window.notice.tell(sentence))
+        app.player.failed.connect(self._tell_of_film)
 
     @property
     def scene(self) -> Scene | None:
@@ -179,6 +179,8 @@ class Showing(QObject):
         scene = scene_of(hit)
         if scene is None:
             shows_it = hit is not None and hit.remote is not None and hit.remote.scene == self._previewed
+            if self._is_clip and self._app.previewing.state.stage is PreviewStage.FAILED:
+                shows_it = False  # it turned out to be cut
             if self._loaded is not None and not shows_it:
                 self._loaded, self._previewed, self._is_clip = None, None, False
                 player.clear()
@@ -229,6 +231,11 @@ class Showing(QObject):
         demo = self._app.demo
         shows_demo = demo is not None and match is not None and match.film == demo.film
         return demo.attribution if demo is not None and shows_demo else ""
+
+    def _tell_of_film(self, sentence: str) -> None:
+        """Tell why a film cannot be played; of a preview that is said in its place."""
+        if self._app.previewing.state.stage is not PreviewStage.FAILED:
+            self._app.window.notice.tell(sentence)
 
     def _tell(self, failure: Failure) -> None:
         if not failure.cancelled:

@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 #: Guesses of less similarity are not shown: pictures that have nothing in common reach as much.
 LEAST_GUESS = 0.5
 
-#: Matches that are shown of one series, as many as the engine gives of all, and those it is asked for: titles
-#: of other series may hold the same words.
-MOST_MATCHES, WITHIN_SERIES = 10, 40
-
 Kind = Literal["own", "demo", "opened"]
 
 
@@ -158,7 +154,7 @@ class Shelf:
             answer = engine.search(query.searched, options, progress)
         else:
             answer = engine.find_clip(moments, options, progress, refine=False)
-        answer = _worth_showing(answer, query.within)
+        answer = _worth_showing(answer)
         return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms, self._own_pack_id)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
@@ -171,7 +167,7 @@ class Shelf:
         else:
             again = engine.find_clip(moments, options, progress)
             answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)
-        answer = _worth_showing(answer, query.within)
+        answer = _worth_showing(answer)
         plain = read_hypotheses(query.searched)
         wanted = {match.hypothesis for match in answer.matches}
         inside = () if wanted <= {one.name for one in plain} else look_inside(query.searched, plain)
@@ -186,21 +182,13 @@ class Shelf:
         return self._engine
 
     def _options(self, within: Series | None) -> SearchOptions | None:
-        """Give what keeps the engine to a series; None for everything.
-
-        The engine knows words of titles alone, so that more is asked for than is wanted.
-        """
+        """Give what keeps the engine to a series; None for everything."""
         if within is None:
             return None
         from index_tools.search import SearchOptions
 
-        videos = {
-            pack_id: [video for video in pack.videos if within.holds(video)]
-            for pack_id, pack in self._packs.items()
-        }
-        title = within.words_for(video for some in videos.values() for video in some)
-        packs = frozenset(pack_id for pack_id, some in videos.items() if some)
-        return SearchOptions(WITHIN_SERIES, title, packs)
+        packs = (pack_id for pack_id, pack in self._packs.items() if any(map(within.holds, pack.videos)))
+        return SearchOptions(only=within.holds, pack_ids=frozenset(packs))
 
     def _thumbnails(self, answer: Answer) -> tuple[bytes | None, ...]:
         return tuple(map(self._thumbnail, answer.matches))
@@ -210,9 +198,7 @@ class Shelf:
         return pack.thumbnail(match.shot) if pack is not None else None
 
 
-def _worth_showing(answer: Answer, within: Series | None) -> Answer:
-    """Drop the guesses that are no more than what happens to be nearest, and what belongs to other series."""
+def _worth_showing(answer: Answer) -> Answer:
+    """Drop the guesses that are no more than what happens to be nearest."""
     kept = tuple(match for match in answer.matches if match.is_match or match.similarity >= LEAST_GUESS)
-    if within is not None:
-        kept = tuple(match for match in kept if within.holds(match.video))[:MOST_MATCHES]
     return replace(answer, matches=kept)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from desktop.lookup import service_facts as facts
 from desktop.lookup.anilist_work import work_of
 from desktop.lookup.exchange import Exchange, Limits, Reply
-from desktop.lookup.request_queue import Kind, Turns, Waiting
+from desktop.lookup.paces import Kind, Waiting
+from desktop.lookup.request_queue import Turns
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.state.work import Work
 from index_tools.progress import Progress

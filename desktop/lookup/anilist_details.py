@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from desktop.lookup.anilist import BATCH, AniList
 from desktop.lookup.anilist_store import WorkStore
-from desktop.lookup.request_queue import Waiting
+from desktop.lookup.paces import Waiting
 from desktop.lookup.service_errors import RemoteError
 from desktop.state.work import Work
 from index_tools.progress import Progress

@@ -140,13 +140,14 @@ class Distant:
         from desktop.lookup.anilist import AniList
         from desktop.lookup.anilist_details import WorkLookup
         from desktop.lookup.anilist_store import WorkStore
+        from desktop.lookup.neighbours import Neighbours
         from desktop.lookup.previews import Previews
         from desktop.lookup.request_queue import RequestQueue
         from desktop.lookup.services import find_services
         from desktop.lookup.tracemoe import connect
 
         services = find_services(self._environment)
-        turns = RequestQueue(lock_file=self._cache / "tracemoe.lock")
+        turns = RequestQueue(beside=Neighbours(self._cache, services))
         remote = connect(services.tracemoe, turns, self._cache)
         return Parts(
             remote,

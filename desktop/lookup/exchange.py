@@ -7,7 +7,7 @@ No cookies, no credentials of the user's, no redirects to other places.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import NoReturn
@@ -25,7 +25,8 @@ from index_tools.progress import Progress
 USER_AGENT = f"SceneLens/{__version__}"
 #: Redirects within a service that are followed.
 REDIRECTS = 3
-_PIECE_BYTES = 64 * 1024
+#: A body is handed on in such pieces: 30 ms of a line of 1 Mbit/s.
+_PIECE_BYTES = 4 * 1024
 #: What requests, urllib3 and http.client were seen to raise, or may raise, on hostile answers.
 _NETWORK = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, LateError, OSError,
             ValueError, OverflowError)  # fmt: skip
@@ -60,6 +61,10 @@ class Reply:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+Heard = Callable[[int, Mapping[str, str], bytes], None]
+"""Told of each piece of an answer's body as it comes: status, headers by names in lower case, the piece."""
+
+
 class Exchange:
     """Sends requests to one service, called `name` in sentences.  Any thread, one request a thread."""
 
@@ -85,6 +90,7 @@ class Exchange:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         limits: Limits = Limits(),
+        heard: Heard | None = None,
     ) -> Reply:
         """Send one request and give its answer, of any status.  Raises RemoteError and Cancelled."""
         progress.check()
@@ -105,8 +111,8 @@ class Exchange:
                     if response.is_redirect:
                         url = self._next(method, url, response)
                         continue
-                    data = self._body(response, limits)
                     named = {name.lower(): value for name, value in response.headers.items()}
+                    data = self._body(response, named, limits, heard)
                     took_ms = (time.monotonic() - begun) * 1000
                     return Reply(response.status_code, named, data, took_ms)
         except SceneLensError:
@@ -131,14 +137,18 @@ class Exchange:
             )
         return target
 
-    def _body(self, response: requests.Response, limits: Limits) -> bytes:
-        declared = response.headers.get("content-length", "")
+    def _body(
+        self, response: requests.Response, headers: Mapping[str, str], limits: Limits, heard: Heard | None
+    ) -> bytes:
+        declared = headers.get("content-length", "")
         data = bytearray()
         if not declared.isdecimal() or int(declared) <= limits.bytes:
             for piece in response.iter_content(_PIECE_BYTES):
                 data += piece
                 if len(data) > limits.bytes:
                     break
+                if heard is not None:
+                    heard(response.status_code, headers, piece)
             else:
                 return bytes(data)
         raise RemoteError(

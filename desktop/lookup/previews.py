@@ -1,5 +1,6 @@
 """Clips and pictures of scenes that trace.moe found: fetched whole, kept on disk, played from there.
 
+A clip can be played before it is whole, as soon as its matched frame is there with a little of what follows.
 Previews exist to verify a match: one is fetched when it is looked at, no more.  Called in a worker.
 """
 
@@ -7,16 +8,18 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from desktop.lookup.exchange import Exchange, Limits, Reply
+from desktop.lookup.arriving import Arriving
+from desktop.lookup.exchange import Exchange, Heard, Limits, Reply
+from desktop.lookup.paces import Kind, Waiting
 from desktop.lookup.previews_cache import KeptFile, KeptFiles
-from desktop.lookup.previews_whole import is_whole_clip, is_whole_picture
+from desktop.lookup.previews_whole import is_whole_clip, is_whole_picture, media_begin
 from desktop.lookup.remote_answer import RemoteMatch
-from desktop.lookup.request_queue import Kind, Turns, Waiting
+from desktop.lookup.request_queue import Turns
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.lookup.tracemoe_requests import heed
 from desktop.lookup.tracemoe_statuses import failure
@@ -29,8 +32,12 @@ PICTURE_BOUNDS = Limits(bytes=4 * 1024 * 1024, total_s=20.0, silence_s=10.0)
 #: "Up to 10 s long", and what rounding adds.
 MOST_LENGTH_S = 11.0
 
+#: What tells how to read a clip takes some 7 kB; where it lies behind so much, the clip is played whole.
+HEAD_BYTES = 64 * 1024
+#: Enough of a clip is there when that much behind the matched frame is, in seconds.
+ENOUGH_BEHIND_S = 1.0
+
 Renew = Callable[[RemoteMatch, Progress], RemoteMatch | None]
-Told = Callable[[Waiting], None]
 
 
 class Size(enum.StrEnum):
@@ -53,7 +60,8 @@ class Clip:
     """A clip on disk.
 
     `at_s` is the matched frame within it, `end_s` its end; its first frame is `source_start_s` into the
-    file that the service knows.  `match` has the addresses that were good at last.
+    file that the service knows.  `match` has the addresses that were good at last.  One that is still
+    `incoming` will lie at `path` once it is whole.
     """
 
     path: Path
@@ -63,6 +71,10 @@ class Clip:
     has_sound: bool
     size: Size
     match: RemoteMatch
+    incoming: Arriving | None = field(default=None, compare=False)
+
+
+Told = Callable[[Waiting | Clip], None]
 
 
 class Previews:
@@ -84,6 +96,7 @@ class Previews:
     def clip(self, match: RemoteMatch, size: Size, progress: Progress, told: Told, *, muted: bool) -> Clip:
         """Give the clip of a match.  A kept one of the same size with sound serves for a muted one, too.
 
+        One that is fetched is told of before, while it is `incoming`, as soon as enough of it is there.
         Raises RemoteError, OSError where it cannot be written, Cancelled.
         """
         for with_sound in (True,) if not muted else (False, True):
@@ -91,15 +104,21 @@ class Previews:
             if kept is not None:
                 return _clip(match, kept, size, with_sound)
         options = (f"size={size}", "mute") if muted else (f"size={size}",)
-        reply, match = self._fetch(match, "video", options, progress, told)
-        start, end = (_seconds(reply.headers.get(f"x-video-{side}", "")) for side in ("start", "end"))
-        if start is None or start > match.at_s + 0.001:
-            start = match.start_s  # no start that makes sense was sent: the scene's own is the best guess
-        if end is None or not match.at_s <= end <= start + MOST_LENGTH_S:
-            end = max(match.end_s, match.at_s + 0.5)
-        note = f"{round(start * 1000)}.{round(end * 1000)}"
-        kept = self._kept.keep(_key(match, "video", size, not muted), reply.body, ".mp4", note)
+        key = _key(match, "video", size, not muted)
+
+        def clip_of(headers: Mapping[str, str]) -> Clip:
+            kept = self._kept.place(key, ".mp4", _bounds(match, headers))
+            return _clip(match, kept, size, not muted)
+
+        coming = _Coming(clip_of, told)
+        reply, match = self._fetch(match, "video", options, progress, told, coming.hear)
+        kept = self._kept.keep(key, reply.body, ".mp4", _bounds(match, reply.headers))
+        coming.finish()
         return _clip(match, kept, size, not muted)
+
+    def drop(self, clip: Clip) -> None:
+        """Keep a clip no longer, as when it turned out to be of no use."""
+        self._kept.drop(KeptFile(clip.path, ""))
 
     def picture(self, match: RemoteMatch, size: Size, progress: Progress, told: Told) -> bytes:
         """Give the JPEG of the matched frame.  Raises as `clip` does."""
@@ -110,11 +129,17 @@ class Previews:
         return self._kept.keep(_key(match, "image", size, False), reply.body, ".jpg").path.read_bytes()
 
     def _fetch(
-        self, match: RemoteMatch, kind: str, options: tuple[str, ...], progress: Progress, told: Told
+        self,
+        match: RemoteMatch,
+        kind: str,
+        options: tuple[str, ...],
+        progress: Progress,
+        told: Told,
+        heard: Heard | None = None,
     ) -> tuple[Reply, RemoteMatch]:
         """Fetch a preview; an address that expired is renewed once."""
         try:
-            return self._ask(match, kind, options, progress, told), match
+            return self._ask(match, kind, options, progress, told, heard), match
         except RemoteError as error:
             if error.trouble is not Trouble.EXPIRED:
                 raise
@@ -125,18 +150,23 @@ class Previews:
                 "The match stands without its preview.",
                 Trouble.EXPIRED,
             )
-        return self._ask(renewed, kind, options, progress, told), renewed
+        return self._ask(renewed, kind, options, progress, told, heard), renewed
 
     def _ask(
-        self, match: RemoteMatch, kind: str, options: tuple[str, ...], progress: Progress, told: Told
+        self,
+        match: RemoteMatch,
+        kind: str,
+        options: tuple[str, ...],
+        progress: Progress,
+        told: Told,
+        heard: Heard | None,
     ) -> Reply:
         is_clip = kind == "video"
         url = self._address(match.video if is_clip else match.image, options)
         headers = {"Accept": "video/mp4" if is_clip else "image/jpeg"}
         with self._turns.turn(Kind.PREVIEW, progress, told):
-            reply = self._exchange.send(
-                "GET", url, progress, headers=headers, limits=CLIP_BOUNDS if is_clip else PICTURE_BOUNDS
-            )
+            limits = CLIP_BOUNDS if is_clip else PICTURE_BOUNDS
+            reply = self._exchange.send("GET", url, progress, headers=headers, limits=limits, heard=heard)
             heed(reply, self._turns)
         if reply.status != 200:
             raise failure(reply, "preview")
@@ -167,6 +197,47 @@ class Previews:
             )
         query = "&".join(part for part in (parts.query, *options) if part)
         return urlunsplit(parts._replace(query=query, fragment=""))
+
+
+class _Coming:
+    """A clip while it comes: tells of it once enough is there to begin with."""
+
+    def __init__(self, clip_of: Callable[[Mapping[str, str]], Clip], told: Told) -> None:
+        self._clip_of = clip_of
+        self._told = told
+        self._arriving = Arriving()
+        self._enough: float | None = None  # bytes; None until the pictures begin
+
+    def hear(self, status: int, headers: Mapping[str, str], piece: bytes) -> None:
+        """Take a piece of the body."""
+        length = headers.get("content-length", "")
+        if status != 200 or not length.isdecimal() or "content-encoding" in headers:
+            return
+        self._arriving.add(piece)
+        if self._enough is None:
+            begin = media_begin(self._arriving.head(HEAD_BYTES))
+            if begin is None:
+                return
+            clip = self._clip_of(headers)
+            share = (clip.at_s + ENOUGH_BEHIND_S) / max(clip.end_s, ENOUGH_BEHIND_S)
+            self._enough = begin + share * (int(length) - begin)
+        if len(self._arriving) >= self._enough:
+            self._enough = math.inf
+            self._told(replace(self._clip_of(headers), incoming=self._arriving))
+
+    def finish(self) -> None:
+        """Say that the clip is whole."""
+        self._arriving.finish()
+
+
+def _bounds(match: RemoteMatch, headers: Mapping[str, str]) -> str:
+    """Give the times of the file at which a clip begins and ends, as they are noted beside it."""
+    start, end = (_seconds(headers.get(f"x-video-{side}", "")) for side in ("start", "end"))
+    if start is None or start > match.at_s + 0.001:
+        start = match.start_s  # no start that makes sense was sent: the scene's own is the best guess
+    if end is None or not match.at_s <= end <= start + MOST_LENGTH_S:
+        end = max(match.end_s, match.at_s + 0.5)
+    return f"{round(start * 1000)}.{round(end * 1000)}"
 
 
 def _key(match: RemoteMatch, kind: str, size: Size, with_sound: bool) -> str:

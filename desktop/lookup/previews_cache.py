@@ -44,15 +44,23 @@ class KeptFiles:
             return KeptFile(path, path.stem.partition("-")[2])
         return None
 
-    def keep(self, key: str, data: bytes, suffix: str, note: str = "") -> KeptFile:
-        """Write a file whole, or not at all; then let the oldest go.  Raises OSError.
+    def place(self, key: str, suffix: str, note: str = "") -> KeptFile:
+        """Give where a file is kept once it is there.
 
         `suffix` begins with a dot; `note` is of at most 24 letters, digits and dots.
         """
         if not _NOTE.fullmatch(note) or "." in note[-1:]:
             raise ValueError(f"not a note: {note!r}")
+        return KeptFile(self._folder / f"{_name(key)}-{note}{suffix}", note)
+
+    def keep(self, key: str, data: bytes, suffix: str, note: str = "") -> KeptFile:
+        """Write a file whole, or not at all; then let the oldest go.  Raises OSError.
+
+        `suffix` and `note` are those of `place`.
+        """
+        kept = self.place(key, suffix, note)
+        path = kept.path
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{_name(key)}-{note}{suffix}"
         handle, fresh = tempfile.mkstemp(suffix=".new", dir=self._folder)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -61,7 +69,7 @@ class KeptFiles:
         finally:
             Path(fresh).unlink(missing_ok=True)
         self._let_go(path)
-        return KeptFile(path, note)
+        return kept
 
     def drop(self, kept: KeptFile) -> None:
         """Let one go, as when it turned out to be of no use."""

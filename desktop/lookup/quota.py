@@ -55,6 +55,20 @@ class Cost:
     is_short: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Renewing:
+    """Told before the addresses of previews are renewed by one search: what that takes."""
+
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Told when that search has ended, with what is left then; None where it is not known."""
+
+    quota: Quota | None
+
+
 class QuotaBook:
     """Remembers what the service said last and what was spent since; thread-safe.
 

@@ -41,7 +41,10 @@ class Remote(Protocol):
         """Upload the picture itself, without metadata, borders cut by the service: only when asked to."""
 
     def renew(self, match: RemoteMatch, progress: Progress) -> RemoteMatch | None:
-        """The match with new addresses, its search repeated once (costs one); None if it is not found."""
+        """The match with new addresses, its search repeated once (costs one); None if it is not found.
+
+        `Renewing` and `Renewed` are told through `progress.tell` before and after a search that is needed.
+        """
 
     def quota(self, progress: Progress) -> Quota:
         """Ask the service for the quota; costs none."""

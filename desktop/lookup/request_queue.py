@@ -6,40 +6,18 @@ a minute, of which previews leave a part to searches.  Whoever must wait is told
 
 from __future__ import annotations
 
-import enum
-import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desktop.lookup import service_facts as facts
-from index_tools.file_lock import try_lock
+from desktop.lookup.paces import LONGEST_WINDOW_S, PACES, TRACEMOE_KINDS, Kind, Pace, Waiting
 from index_tools.progress import Progress
 
-
-class Kind(enum.Enum):
-    """Kinds of requests, each with its own pace; those of trace.moe also share one."""
-
-    SEARCH = "search"
-    QUOTA = "quota"
-    PREVIEW = "preview"
-    ANILIST = "anilist"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Told through `Progress` of an operation (`Telling.tell`) about once a second while a request waits.
-
-    `left_s` counts down; None where nobody knows.  `why` is a sentence.
-    """
-
-    left_s: float | None
-    why: str
+if TYPE_CHECKING:
+    from desktop.lookup.neighbours import Beside, Release
 
 
 class Turns(Protocol):
@@ -79,43 +57,17 @@ class SystemClock:
         condition.wait(seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """At most `requests` in any `window_s` seconds, by the kinds named."""
-
-    kinds: frozenset[Kind]
-    requests: int
-    window_s: float
-    why: str
-
-
-TRACEMOE_KINDS = frozenset({Kind.SEARCH, Kind.QUOTA, Kind.PREVIEW})
-
-#: What the queue keeps to.  Below the service's own figure, since others may share this address and a
-#: request that left later than another may arrive sooner.
-PACES = (
-    Pace(TRACEMOE_KINDS, facts.OUR_REQUESTS, facts.WINDOW_S, "trace.moe takes so many requests a minute."),
-    Pace(
-        frozenset({Kind.PREVIEW}),
-        facts.OUR_PREVIEWS,
-        facts.WINDOW_S,
-        "Previews leave a part of trace.moe's requests to searches.",
-    ),
-    Pace(frozenset({Kind.ANILIST}), 1, facts.ANILIST_INTERVAL_S, "AniList takes one request in two seconds."),
-)
-
 _SLICE_S = 0.2
 _TOLD_EVERY_S = 1.0
 _BEFORE_US = "Another request to the service is running."
-_BESIDE_US = "Another SceneLens on this machine is searching."
 
 
 class RequestQueue:
-    """See `Turns`.  With `lock_file`, searches of other processes of this user are waited for as well."""
+    """See `Turns`.  With `beside`, the pace is shared with other processes, and searches wait for theirs."""
 
-    def __init__(self, clock: Clock | None = None, lock_file: Path | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, beside: Beside | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._lock_file = lock_file
+        self._beside = beside
         self._changed = threading.Condition()
         self._lines: dict[Kind, deque[object]] = {kind: deque() for kind in Kind}
         self._running: set[Kind] = set()
@@ -125,31 +77,35 @@ class RequestQueue:
     @contextmanager
     def turn(self, kind: Kind, progress: Progress, told: Callable[[Waiting], None]) -> Iterator[None]:
         """Wait for one's turn and hold it while the request runs.  Raises `Cancelled`."""
-        lock = self._take(kind, progress, told)
+        release = self._take(kind, progress, told)
         try:
             yield
         finally:
+            release()
             with self._changed:
                 self._running.discard(kind)
                 self._changed.notify_all()
-            if lock is not None:
-                os.close(lock)
 
     def hold(self, kind: Kind, seconds: float, why: str) -> None:
         """Let no request of this kind go for so long; an earlier hold that lasts longer stays."""
-        with self._changed:
-            until = self._clock.now() + seconds
-            if until > self._held.get(kind, (0.0, ""))[0]:
-                self._held[kind] = until, why
-            self._changed.notify_all()
+        self._hold((kind,), seconds, why)
 
     def hold_all(self, seconds: float, why: str) -> None:
         """Let no request to trace.moe go for so long."""
-        for kind in TRACEMOE_KINDS:
-            self.hold(kind, seconds, why)
+        self._hold(TRACEMOE_KINDS, seconds, why)
 
-    def _take(self, kind: Kind, progress: Progress, told: Callable[[Waiting], None]) -> int | None:
-        """Stand in line until it is our turn; gives the lock between processes, if there is one."""
+    def _hold(self, kinds: Collection[Kind], seconds: float, why: str) -> None:
+        with self._changed:
+            until = self._clock.now() + seconds
+            for kind in kinds:
+                if until > self._held.get(kind, (0.0, ""))[0]:
+                    self._held[kind] = until, why
+            self._changed.notify_all()
+        if self._beside is not None:
+            self._beside.rest(kinds, seconds, why)
+
+    def _take(self, kind: Kind, progress: Progress, told: Callable[[Waiting], None]) -> Release:
+        """Stand in line until it is our turn; gives what ends it."""
         ticket = object()
         line = self._lines[kind]
         last_told: float | None = None
@@ -160,12 +116,12 @@ class RequestQueue:
                     progress.check()
                     waiting = self._obstacle(kind, ticket)
                     if waiting is None:
-                        lock, free = self._lock(kind)
-                        if free:
+                        admitted = _nothing if self._beside is None else self._beside.admit(kind)
+                        if not isinstance(admitted, Waiting):
                             self._running.add(kind)
                             self._sent[kind].append(self._clock.now())
-                            return lock
-                        waiting = Waiting(None, _BESIDE_US)
+                            return admitted
+                        waiting = admitted
                     now = self._clock.now()
                     if last_told is None or now - last_told >= _TOLD_EVERY_S:
                         told(waiting)
@@ -195,23 +151,13 @@ class RequestQueue:
         recent: list[float] = []
         for kind in pace.kinds:
             sent = self._sent[kind]
-            while sent and sent[0] <= now - max(facts.WINDOW_S, facts.ANILIST_INTERVAL_S):
+            while sent and sent[0] <= now - LONGEST_WINDOW_S:
                 sent.popleft()
             recent += (at for at in sent if at > now - pace.window_s)
         if len(recent) < pace.requests:
             return 0.0
         return sorted(recent)[-pace.requests] + pace.window_s - now
 
-    def _lock(self, kind: Kind) -> tuple[int | None, bool]:
-        """Take the lock between processes; says whether the request may go."""
-        if kind is not Kind.SEARCH or self._lock_file is None:
-            return None, True
-        try:
-            self._lock_file.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError:
-            return None, True  # where nothing can be written no other process can be waited for
-        if try_lock(handle):
-            return handle, True
-        os.close(handle)
-        return None, False
+
+def _nothing() -> None:
+    """End a request of which no other process was told."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from desktop.lookup import service_facts as facts
 from desktop.lookup.cache import AnswerCache, Answers, Kept
 from desktop.lookup.keys import Key, KeyRingError, Keys, NoKeyRingError
-from desktop.lookup.quota import Quota, QuotaBook
+from desktop.lookup.quota import Cost, Quota, QuotaBook, Renewed, Renewing
 from desktop.lookup.remote_answer import RemoteAnswer, RemoteMatch
 from desktop.lookup.request_queue import Turns
 from desktop.lookup.service_errors import RemoteError, Trouble
@@ -22,7 +22,7 @@ from desktop.lookup.tracemoe_claims import Reading, merged
 from desktop.lookup.tracemoe_picture import encoded
 from desktop.lookup.tracemoe_plan import POOR_FOR_S, Plan, make_plan, read_vectors
 from desktop.lookup.tracemoe_reading import count, not_understood, read_object, read_results
-from desktop.lookup.tracemoe_requests import TraceMoeRequests, vector_body
+from desktop.lookup.tracemoe_requests import TraceMoeRequests, teller, vector_body
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 
@@ -34,6 +34,12 @@ _OLD_WILL_DO = frozenset({
     Trouble.TOO_MANY, Trouble.FAILED,
 })  # fmt: skip
 
+#: How the sentence begins that says when searches come back.
+_ENDED = "Today's searches at trace.moe are used up. Films and packs here are searched all the same;"
+_EXPIRED = (
+    "The address of this preview has expired, and today's searches at trace.moe are used up. "
+    "A new address takes one;"
+)
 
 _Asked = Sequence[tuple[str, bytes]]
 """Names of readings and their vectors, in the order in which they are sent."""
@@ -158,8 +164,9 @@ class TraceMoe:
     def renew(self, match: RemoteMatch, progress: Progress) -> RemoteMatch | None:
         """The match with new addresses, its search repeated once (costs one); None if it is not found.
 
-        Where another preview of the same search was renewed meanwhile, its answer serves, at no cost.  One
-        that was found by sending the picture cannot be renewed: None.
+        What is taken of the quota is told before and after.  Where another preview of the same search was
+        renewed meanwhile, its answer serves, at no cost.  One that was found by sending the picture cannot be
+        renewed: None.
         """
         if not match.vector:
             return None
@@ -167,14 +174,23 @@ class TraceMoe:
             kept = self._cache.get(match.vector, match.within)
             new = kept is not None and kept.at_s > match.addressed_s
             if kept is None or not new or self._now() - kept.at_s > facts.ADDRESS_GOOD_S:
-                if self._left(progress) < 1:
-                    raise self._quota_ended()
-                asked = ((match.hypothesis, match.vector),)
-                kept = self._ask_vectors(asked, match.within, progress).kept[match.vector]
+                kept = self._search_again(match, progress)
         again = next((one for one in kept.matches if one.scene == match.scene), None)
         if again is None:
             return None
         return replace(match, video=again.video, image=again.image, addressed_s=again.addressed_s)
+
+    def _search_again(self, match: RemoteMatch, progress: Progress) -> Kept:
+        """Repeat the search by which a match was found, and tell what that takes."""
+        if self._left(progress) < 1:
+            raise self._quota_ended(_EXPIRED)
+        told, known = teller(progress), self.known_quota()
+        told(Renewing(Cost(1, None if known is None else known.left)))
+        try:
+            asked = ((match.hypothesis, match.vector),)
+            return self._ask_vectors(asked, match.within, progress).kept[match.vector]
+        finally:
+            told(Renewed(self.known_quota()))
 
     def quota(self, progress: Progress) -> Quota:
         """Ask the service for the quota; costs none.  The account's name in the answer is not kept."""
@@ -298,15 +314,10 @@ class TraceMoe:
             notes=tuple(note for note in notes if note),
         )
 
-    def _quota_ended(self) -> RemoteError:
+    def _quota_ended(self, ended: str = _ENDED) -> RemoteError:
         free_s = self._book.next_free_s()
         when = "24 hours after they were made" if free_s is None else _in_words(free_s)
-        return RemoteError(
-            "Today's searches at trace.moe are used up. Films and packs here are searched all the same; "
-            f"searches come back {when}.",
-            Trouble.QUOTA_ENDED,
-            free_s,
-        )
+        return RemoteError(f"{ended} searches come back {when}.", Trouble.QUOTA_ENDED, free_s)
 
     def _short_of_quota(self, plan: Plan) -> str:
         asked = len(plan.vectors)

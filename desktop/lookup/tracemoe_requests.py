@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from desktop.lookup import service_facts as facts
 from desktop.lookup.exchange import Exchange, Limits, Reply
 from desktop.lookup.keys import Key
-from desktop.lookup.request_queue import Kind, Turns, Waiting
+from desktop.lookup.paces import Kind
+from desktop.lookup.request_queue import Turns
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.lookup.tracemoe_statuses import (
     LONGEST_WAIT_S,
@@ -159,10 +160,10 @@ def vector_body(vectors: tuple[str, ...]) -> bytes:
     return json.dumps({"vector": sent}).encode("ascii")
 
 
-def teller(progress: Progress) -> Callable[[Waiting], None]:
-    """What tells the caller of waiting, where it wants to be told."""
+def teller(progress: Progress) -> Callable[[object], None]:
+    """What tells the caller of waiting and the like, where it wants to be told."""
     return progress.tell if isinstance(progress, Telling) else _tell_nobody
 
 
-def _tell_nobody(_waiting: Waiting) -> None:
+def _tell_nobody(_told: object) -> None:
     """Take what nobody asked for."""

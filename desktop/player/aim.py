@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop.player.coverage import NEVER
 from desktop.player.film_file import FilmFacts
 from desktop.player.plan import Wanted
-from desktop.player.scene import Scene
+from desktop.player.scene import Incoming, Scene
 
 #: Film decoded ahead in whole-film mode, in s.
 _AHEAD_S = 4.0
@@ -22,6 +22,7 @@ class Job:
 
     generation: int
     film: Path
+    incoming: Incoming | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from desktop.player.aim import Aim, Job
 from desktop.player.device import Device, QtDevice
 from desktop.player.pcm import RATE_HZ, PcmStore
+from desktop.player.scene import Incoming
 from desktop.player.sound import HeardSpan, Sound, SoundState
 from desktop.player.sound_decoding import SoundDecoding
 from desktop.player.stretch import Stretch
@@ -48,6 +49,7 @@ class SceneSound(Sound):
         self._beat.timeout.connect(self.give_more)
         self._generation = 0
         self._film: Path | None = None
+        self._incoming: Incoming | None = None
         self._opened_film = False
         self._store: PcmStore | None = None
         self._muted = False
@@ -64,10 +66,11 @@ class SceneSound(Sound):
         self._given_s = 0.0  # film given since the start
         self._marks: list[tuple[float, float]] = []  # (film given before, time of the film)
 
-    def open(self, film: Path | None) -> None:
+    def open(self, film: Path | None, incoming: Incoming | None = None) -> None:
         """Get ready for a film's sound; it is opened once it is to be heard."""
         self.halt()
-        self._film, self._opened_film, self._store = film, False, None
+        self._film, self._incoming = film, incoming
+        self._opened_film, self._store = False, None
         self._silent_device = False
         self._generation += 1
         self._decoding.open(None, None)
@@ -81,7 +84,7 @@ class SceneSound(Sound):
             return
         if not self._opened_film:
             self._opened_film = True
-            self._decoding.open(Job(self._generation, self._film), self._aim())
+            self._decoding.open(Job(self._generation, self._film, self._incoming), self._aim())
         self._beat.start()
         self.give_more()
 

@@ -11,12 +11,16 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.player.aim import Aim, Job
 from desktop.player.film_file import FilmFacts
 from desktop.player.frame_store import FrameStore, StoredFrame
 from desktop.player.plan import next_gap
 from desktop.player.source import FilmSource
+
+if TYPE_CHECKING:
+    from index_tools.film.container import Bytes
 
 _log = logging.getLogger(__name__)
 
@@ -106,6 +110,15 @@ class Decoding:
         if not self._stopping:
             call_back(*news)
 
+    def _wants(self, job: Job) -> bool:
+        """Whether the player still wants this film."""
+        return job is self._job and not self._stopping
+
+    def _bytes_of(self, job: Job) -> Callable[[], Bytes] | None:
+        """What gives the bytes of a film that is still on its way; None for a file."""
+        incoming = job.incoming
+        return None if incoming is None else lambda: incoming.open(lambda: self._wants(job))
+
     @abstractmethod
     def _open(self, job: Job) -> None:
         """Open the film in place of the one that is open, if any."""
@@ -131,11 +144,9 @@ class FrameDecoding(Decoding):
         on_opened: Callable[[int, FilmFacts, FrameStore], None],
         on_frame: Callable[[int], None],
         on_trouble: Callable[[int, Exception], None],
-        make_source: Callable[[Job], FilmSource] = lambda job: FilmSource(job.film),
     ) -> None:
         super().__init__("scene frames")
         self._on_opened, self._on_frame, self._on_trouble = on_opened, on_frame, on_trouble
-        self._make_source = make_source
         self._view = (0, 0)
         self._source: FilmSource | None = None
         self._film: Path | None = None
@@ -153,9 +164,10 @@ class FrameDecoding(Decoding):
         self._store, self._frames = FrameStore(), None
         try:
             state = _file_state(job.film)
-            if self._source is None or job.film != self._film or (state and state != self._file_state):
+            is_other = job.film != self._film or (state and state != self._file_state)
+            if self._source is None or is_other or job.incoming is not None:
                 self._close()
-                self._source = self._make_source(job)
+                self._source = FilmSource(job.film, self._bytes_of(job))
                 self._film, self._file_state = job.film, state
         except Exception as error:  # noqa: BLE001 - whatever a film does is told, and the player lives
             _log.info("A film could not be opened: %s", job.film, exc_info=True)

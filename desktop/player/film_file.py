@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
     from index_tools.film.clock import FilmClock
+    from index_tools.film.container import Bytes
 
 #: Above this many pixels decoding is slower than playing on one core, and the latency of decoding several
 #: frames at a time pays off; below it the first frame comes a third sooner without.
@@ -44,18 +45,21 @@ class FilmFacts:
     has_sound: bool
 
 
-def open_film(film: Path) -> tuple[InputContainer, VideoStream]:
-    """The container and the stream that is the film.
+def open_film(film: Path, source: Bytes | None = None) -> tuple[InputContainer, VideoStream]:
+    """The container and the stream that is the film, read from `source` where it is not a file yet.
 
     Raises FileNotFoundError, PermissionError, or FilmError with a sentence.
     """
     from av.stream import Discard
 
-    from index_tools.film.container import film_stream, open_container
+    from index_tools.film.container import film_stream, open_bytes, open_container
 
-    with film.open("rb"):
-        pass  # the system's own errors tell more than those of the demuxer
-    container = open_container(film)
+    if source is not None:
+        container = open_bytes(source, film.name)
+    else:
+        with film.open("rb"):
+            pass  # the system's own errors tell more than those of the demuxer
+        container = open_container(film)
     try:
         stream = film_stream(container, film.name)
         context = stream.codec_context
@@ -85,12 +89,20 @@ def times_by_decoding(container: InputContainer) -> bool:
     return container.format.name == "avi"
 
 
-def read_facts(film: Path, container: InputContainer, stream: VideoStream) -> FilmFacts:
-    """The facts of an open film; decodes its first frame, at the first time."""
+def read_facts(
+    film: Path, container: InputContainer, stream: VideoStream, source: Bytes | None = None
+) -> FilmFacts:
+    """The facts of an open film; decodes its first frame, at the first time.
+
+    `source` gives the film's bytes once more, where it is not a file yet.
+    """
     from index_tools.film.container import display_size, frame_rate, promised_duration
 
-    status = film.stat()
-    origin, turns = _first_frame(film, status.st_size, status.st_mtime_ns)
+    if source is not None:
+        origin, turns = _first_frame(film, source)
+    else:
+        status = film.stat()
+        origin, turns = _known_first_frame(film, status.st_size, status.st_mtime_ns)
     rate = frame_rate(stream)
     time_base = stream.time_base or 1 / rate
     frame_ticks = max(1, round(1 / (rate * time_base)))
@@ -112,16 +124,21 @@ def read_facts(film: Path, container: InputContainer, stream: VideoStream) -> Fi
 
 
 @lru_cache(maxsize=64)
-def _first_frame(film: Path, size_bytes: int, changed_ns: int) -> tuple[int, int]:
-    """Time stamp of the first frame and its quarter turns clockwise.
+def _known_first_frame(film: Path, size_bytes: int, changed_ns: int) -> tuple[int, int]:
+    """As `_first_frame`, decoded once.
 
     Size and time of change belong to the key, since another file may come to lie under the name.
     """
+    return _first_frame(film)
+
+
+def _first_frame(film: Path, source: Bytes | None = None) -> tuple[int, int]:
+    """Time stamp of the first frame and its quarter turns clockwise."""
     from av.error import FFmpegError
 
     from index_tools.errors import FilmError
 
-    container, stream = open_film(film)
+    container, stream = open_film(film, source)
     stream.thread_type = "SLICE"
     try:
         for packet in container.demux(stream):

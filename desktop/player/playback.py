@@ -109,7 +109,7 @@ class Playback(QObject):
         self._reset(scene, State.LOADING)
         self._sought_s = scene.start_s if play else scene.at_s
         self._set_playing(play)
-        self.supply.open(scene.film, self._aim())
+        self.supply.open(scene.film, self._aim(), scene.incoming)
 
     def clear(self) -> None:
         """Drop what is loaded."""
@@ -202,7 +202,7 @@ class Playback(QObject):
             self._sought_s = self.at_s
             self.film = None
             self.beat.halt()
-            self.supply.open(self._scene.film, self._aim())
+            self.supply.open(self._scene.film, self._aim(), self._scene.incoming)
 
     def shutdown(self) -> None:
         """End the threads; at most 2 s even if a file system does not answer."""
@@ -237,7 +237,10 @@ class Playback(QObject):
     def _on_opened(self, facts: FilmFacts, store: FrameStore) -> None:
         start_s, end_s = self.span_s()
         self.film = FilmRange(facts, store, *span(facts, start_s, None if self._whole else end_s))
-        self.sound.open(self._scene.film if self._scene and facts.has_sound else None)
+        if self._scene is not None and facts.has_sound:
+            self.sound.open(self._scene.film, self._scene.incoming)
+        else:
+            self.sound.open(None)
         self.span_changed.emit()
         self._send_aim()
 

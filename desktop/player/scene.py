@@ -7,13 +7,32 @@ source of time, replaced in tests.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from index_tools.film.container import Bytes
 
 #: A time within this share of a tick of a tick is that tick: floats of seconds carry rounding errors.
 _SNAP_TICKS = 0.01
+
+
+class Incoming(Protocol):
+    """An MP4 film that is still on its way.  Who reads it waits for what has not come.
+
+    Both raise Cancelled once the film is not wanted any more.
+    """
+
+    def open(self, is_wanted: Callable[[], bool]) -> Bytes:
+        """Its bytes from the first on."""
+        ...
+
+    def wait(self, is_wanted: Callable[[], bool]) -> None:
+        """Wait until all of it is there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +40,8 @@ class Scene:
     """A range of a film: every frame with `start_s <= time < end_s`, and the matched one at `at_s`.
 
     Times are seconds from the film's first frame.  A clip out of a film says by `clip_from_s` at which
-    time of that film it begins: its times are shown as those of the film.
+    time of that film it begins: its times are shown as those of the film.  One that is still on its way is
+    read as `incoming`; it will lie at `film`.
     """
 
     film: Path
@@ -30,6 +50,7 @@ class Scene:
     end_s: float
     title: str = ""
     clip_from_s: float | None = None
+    incoming: Incoming | None = field(default=None, compare=False)
 
     @property
     def shown_from_s(self) -> float:

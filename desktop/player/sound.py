@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.player.scene import Incoming
+
 #: Gives the start and the end of what is played, in seconds, and whether it is played in a circle.
 HeardSpan = Callable[[], tuple[float, float, bool]]
 
@@ -27,7 +29,7 @@ class Sound(QObject):
 
     state_changed = Signal(object)
 
-    def open(self, film: Path | None) -> None:
+    def open(self, film: Path | None, incoming: Incoming | None = None) -> None:
         """Get ready for a film's sound; None for none."""
 
     def play(self, now_s: Callable[[], float], span: HeardSpan, speed: float) -> None:

@@ -43,7 +43,9 @@ class SoundDecoding(Decoding):
             self._tell(self._on_opened, job.generation, None)
             return
         try:
-            self._source = SoundSource(job.film)
+            if job.incoming is not None:  # sound often lies behind the pictures
+                job.incoming.wait(lambda: self._wants(job))
+            self._source = SoundSource(job.film, self._bytes_of(job))
         except Exception:  # noqa: BLE001 - the frames of the same film tell what is wrong with it
             self._store.end_at(0)
         self._tell(self._on_opened, job.generation, self._store)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import av
 
     from desktop.player.pcm import Samples
+    from index_tools.film.container import Bytes
 
 #: Decoding begins this long before what is wanted, in s: the first samples after a seek are not whole.
 _LEAD_S = 0.2
@@ -26,12 +27,13 @@ class SoundSource:
     Raises what `open_film` raises, and LookupError for a film without sound.
     """
 
-    def __init__(self, film: Path) -> None:
+    def __init__(self, film: Path, open_bytes: Callable[[], Bytes] | None = None) -> None:
         from av.stream import Discard
 
-        self._container, video = open_film(film)
+        sources = (None, None) if open_bytes is None else (open_bytes(), open_bytes())
+        self._container, video = open_film(film, sources[0])
         try:
-            facts = read_facts(film, self._container, video)
+            facts = read_facts(film, self._container, video, sources[1])
             if not self._container.streams.audio:
                 raise LookupError(film.name)
         except BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,11 @@ from desktop.player.frame_store import StoredFrame
 
 if TYPE_CHECKING:
     import av
+    from av.container import InputContainer
     from av.packet import Packet
     from av.video.stream import VideoStream
+
+    from index_tools.film.container import Bytes
 
 #: Codecs whose decoders leave out exactly the frames that no other frame needs.
 _SKIPPING_CODECS = frozenset({"h264", "hevc"})
@@ -25,14 +28,19 @@ _MOST_FAILURES = 32
 class FilmSource:
     """An open film, positioned anew by each call of `frames_from`.  One thread at a time.
 
-    Raises what `open_film` raises.  PyAV is imported by the first film opened, on the decoding thread.
+    A film that is still on its way is read from what `open_bytes` gives, from its beginning on until it can
+    be read from any place.  Raises what `open_film` raises.  PyAV is imported by the first film opened, on
+    the decoding thread.
     """
 
-    def __init__(self, film: Path) -> None:
+    def __init__(self, film: Path, open_bytes: Callable[[], Bytes] | None = None) -> None:
         self._film = film
-        self._container, self._stream = open_film(film)
+        self._open_bytes = open_bytes
+        self._can_seek = True
+        self._container, self._stream = self._open()
         try:
-            self.facts = read_facts(film, self._container, self._stream)
+            again = None if open_bytes is None else open_bytes()
+            self.facts = read_facts(film, self._container, self._stream, again)
         except BaseException:
             self._container.close()
             raise
@@ -61,7 +69,7 @@ class FilmSource:
         frames before it are handed out, too.
         """
         keep_from = tick if keep_from is None else min(tick, keep_from)
-        for earlier_s in _SEEK_EARLIER_S:
+        for earlier_s in _SEEK_EARLIER_S if self._can_seek else ():
             earlier = self.facts.timeline.ticks(earlier_s)
             if earlier > keep_from or not self._seek(keep_from - earlier):
                 break
@@ -85,8 +93,13 @@ class FilmSource:
             return False  # no index, or a format that cannot seek: decode from the start
         return True
 
+    def _open(self) -> tuple[InputContainer, VideoStream]:
+        source = None if self._open_bytes is None else self._open_bytes()
+        self._can_seek = source is None or source.seekable()
+        return open_film(self._film, source)
+
     def _reopen(self) -> None:
-        container, stream = open_film(self._film)
+        container, stream = self._open()
         self._container.close()
         self._container, self._stream = container, stream
 

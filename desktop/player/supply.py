@@ -10,6 +10,7 @@ from desktop.player.aim import Aim, Job
 from desktop.player.decoding import FrameDecoding
 from desktop.player.film_file import FilmFacts
 from desktop.player.frame_store import FrameStore
+from desktop.player.scene import Incoming
 
 
 class Supply(QObject):
@@ -37,10 +38,10 @@ class Supply(QObject):
         """The number of the film opened last."""
         return self._generation
 
-    def open(self, film: Path | None, aim: Aim | None) -> None:
+    def open(self, film: Path | None, aim: Aim | None, incoming: Incoming | None = None) -> None:
         """Begin with a film, or none; `opened` brings its facts and a new store."""
         self._generation += 1
-        self._decoding.open(None if film is None else Job(self._generation, film), aim)
+        self._decoding.open(None if film is None else Job(self._generation, film, incoming), aim)
 
     def aim(self, aim: Aim) -> None:
         """Where the player is now."""

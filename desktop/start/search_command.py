@@ -10,14 +10,15 @@ from dataclasses import replace
 
 import click
 
+from desktop.lookup.paces import Waiting
 from desktop.lookup.policy import AskWhen, Situation, Step, decide
-from desktop.lookup.request_queue import Waiting
 from desktop.start.places import Places, find_places
 from desktop.start.search_lines import Outcome, as_object, show
 from desktop.start.search_run import SearchRun
 from desktop.start.settings import Settings, load, save
 from desktop.state.query import Query
 from index_tools.cli.console import stopped_by_signals
+from index_tools.cli.options import asked_for
 from index_tools.cli.search import ALL_FOUND, SOME_ERROR, SOME_WITHOUT_MATCH, read_query
 from index_tools.errors import Cancelled, SceneLensError
 from index_tools.picture import Picture
@@ -44,21 +45,7 @@ NOT_ASKED = (
 @click.option(
     "--anilist", type=click.IntRange(1), metavar="N", help="At trace.moe, search this AniList number alone."
 )
-@click.option(
-    "--at",
-    "at_s",
-    default=None,
-    type=click.FloatRange(0),
-    help="Of a GIF or video search the frame shown at this second alone, not the whole clip.",
-)
-@click.option(
-    "--seconds",
-    default=None,
-    type=click.FloatRange(0, min_open=True),
-    help="Of a video search so many seconds (30 at most) from --at on, or from its start, as a clip.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each picture.")
-@click.argument("pictures", type=str, nargs=-1, required=True, metavar="PICTURE...")
+@asked_for
 @click.pass_context
 def search(
     context: click.Context,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from desktop.library.demo import find_demo
 from desktop.library.shelf import Shelf
-from desktop.lookup.request_queue import RequestQueue, Waiting
+from desktop.lookup.paces import Waiting
+from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.services import find_services
 from desktop.start.places import Places
 from desktop.start.settings import Settings
@@ -74,9 +75,10 @@ class SearchRun:
 
     def _ready(self) -> TraceMoe:
         if self._client is None:
+            from desktop.lookup.neighbours import Neighbours
             from desktop.lookup.tracemoe import connect
 
-            cache = self._places.cache
-            queue = RequestQueue(lock_file=cache / "tracemoe.lock")
-            self._client = connect(find_services().tracemoe, queue, cache)
+            cache, services = self._places.cache, find_services()
+            queue = RequestQueue(beside=Neighbours(cache, services))
+            self._client = connect(services.tracemoe, queue, cache)
         return self._client

@@ -12,6 +12,7 @@ class PreviewStage(enum.Enum):
 
     NONE = "none"
     FETCHING = "fetching"
+    PLAYING = "playing while the rest comes"
     READY = "ready"
     FAILED = "failed"
 
@@ -26,3 +27,13 @@ class PreviewState:
     stage: PreviewStage = PreviewStage.NONE
     text: str = ""
     own_copy: Path | None = None
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the preview, or the rest of it, is still on its way."""
+        return self.stage in (PreviewStage.FETCHING, PreviewStage.PLAYING)
+
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether the player shows it."""
+        return self.stage in (PreviewStage.PLAYING, PreviewStage.READY)

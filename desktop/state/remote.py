@@ -6,10 +6,10 @@ import enum
 from dataclasses import dataclass
 
 from desktop.lookup.merged import Hit
+from desktop.lookup.paces import Waiting
 from desktop.lookup.policy import Reason
 from desktop.lookup.quota import Cost
 from desktop.lookup.remote_answer import RemoteAnswer
-from desktop.lookup.request_queue import Waiting
 from desktop.lookup.service_errors import Trouble
 
 #: Guesses of the service of less similarity are not shown, as with those found here.

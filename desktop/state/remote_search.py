@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from desktop.lookup.paces import Waiting
 from desktop.lookup.policy import AskWhen, Reason, Situation, Step, decide
 from desktop.lookup.quota import Cost
 from desktop.lookup.remote_answer import RemoteAnswer
-from desktop.lookup.request_queue import Waiting
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.state.query import Query
 from desktop.state.remote import RemoteStage, RemoteState

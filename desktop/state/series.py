@@ -35,16 +35,6 @@ class Series:
             return number == self.number
         return bool((_plain(self.names) & _plain(names_of(video))) - {""})
 
-    def words_for(self, videos: Iterable[Video]) -> str:
-        """The name that the titles of most of these videos hold, for an engine that knows titles alone."""
-        titles = [[name.casefold() for name in names_of(video)] for video in videos]
-        candidates = dict.fromkeys(name for names in titles for name in names if name.strip())
-        return max(
-            candidates,
-            key=lambda wanted: sum(any(wanted in name for name in names) for names in titles),
-            default=self.shown,
-        )
-
 
 def series_of(hit: Hit, shown: str) -> Series | None:
     """The series or film that a hit belongs to, called `shown`; None where nothing is known but its file."""

@@ -32,6 +32,8 @@ from desktop.window.pieces import label, plain_tip, push_button
 #: Other names that are listed; the rest are counted.
 MOST_NAMES = 8
 
+#: Pixels between links, which have no edges.
+LINKS_GAP = 10
 #: Characters of a link's name; sites can be called anything.
 LINK_CHARACTERS = 36
 
@@ -137,9 +139,8 @@ class DetailsPanel(QScrollArea):
             chips = [label(genre, "chip") for genre in work.genres[:12]]
             self._add(_flow(chips))
         if work.studios:
-            self._add(
-                _flow([label(self.tr("By"), "muted"), *(self._link(studio) for studio in work.studios[:6])])
-            )
+            studios = [self._link(studio) for studio in work.studios[:6]]
+            self._add(_flow([label(self.tr("By"), "muted"), *studios], LINKS_GAP))
         names = work.aliases(titles)
         if names:
             more = len(names) - MOST_NAMES
@@ -149,7 +150,7 @@ class DetailsPanel(QScrollArea):
         links = [Link("AniList", work.page)] if work.page else []
         shown = [self._link(link) for link in (*links, *work.links[:12])]
         if shown:
-            self._add(_flow(shown))
+            self._add(_flow(shown, LINKS_GAP))
 
     def _message(self, state: DetailsState) -> QWidget:
         """Make the line on what is missing, with a way to try again where that may help."""
@@ -190,9 +191,9 @@ def _copyable(text: str, role: str) -> QLabel:
     return made
 
 
-def _flow(widgets: Sequence[QWidget]) -> QWidget:
+def _flow(widgets: Sequence[QWidget], gap: int = 4) -> QWidget:
     holder = QWidget()
-    flow = FlowLayout(holder)
+    flow = FlowLayout(holder, gap)
     for widget in widgets:
         flow.addWidget(widget)
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

@@ -95,9 +95,10 @@ class FlowLayout(QLayout):
             top += self._gap if number else 0
             width = sum(size.width() for _, size in row) + self._gap * (len(row) - 1)
             left = rect.x() + (max(rect.width() - width, 0) // 2 if self._centred else 0)
+            height = max(size.height() for _, size in row)
             for item, size in row:
                 if move:
-                    item.setGeometry(QRect(QPoint(left, top), size))
+                    item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
                 left += size.width() + self._gap
-            top += max(size.height() for _, size in row)
+            top += height
         return top - rect.y()

@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 from desktop.intake.mime import is_acceptable, offers_of
 from desktop.library.demo import Demo
 from desktop.library.library import LibraryState
-from desktop.lookup.quota import Quota
-from desktop.state.preview import PreviewState
+from desktop.lookup.quota import Quota, Renewing
+from desktop.state.preview import PreviewStage, PreviewState
 from desktop.state.query import SearchState, Stage
 from desktop.window import words
 from desktop.window.action_set import ActionSet
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Show a state of the search."""
         self._turn_to(self.welcome if state.stage is Stage.EMPTY else self.splitter)
-        self.busy.set_busy(state.is_busy)
+        self.busy.set_busy(state.is_busy or preview.stage is PreviewStage.PLAYING)
         self.card.show_state(state)
         self.series.show_query(state.query)
         self.results.show_state(state, unfolded)
@@ -161,6 +161,10 @@ class MainWindow(QMainWindow):
         else:
             text = self.tr("No films yet")
         self._library.setText(text)
+
+    def show_renewing(self, renewing: Renewing | None) -> None:
+        """Show what renewing the address of a preview takes, None when it takes nothing any more."""
+        self._quota.show_renewing(renewing)
 
     def show_quota(self, quota: Quota | None) -> None:
         """Show small how many searches of the service are left, nothing while that is not known."""

@@ -120,7 +120,9 @@ class Popup(QFrame):
         """
         told = words_of(state, films)
         self._say(replace(told, note=preview.text) if preview.text else told)
-        self._busy.set_busy(state.is_busy or preview.stage is PreviewStage.FETCHING)
+        self._busy.set_busy(state.is_busy or preview.is_coming)
+        if preview.stage is PreviewStage.FAILED:
+            self.player.clear()  # what came of it, too
         hit = state.hit
         if hit is not None and (
             hit.remote is not None or (hit.here is not None and hit.here.film is not None)

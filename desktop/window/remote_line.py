@@ -147,6 +147,14 @@ def price(cost: Cost | None) -> str:
     return translate("remote", "Asking takes {0} of today's searches.").format(cost.searches)
 
 
+def renewing(cost: Cost) -> str:
+    """Say, before it, what a new address of a preview takes of the quota."""
+    if cost.left is None:
+        return translate("remote", "Its address has expired: a new one takes 1 of today's searches.")
+    text = translate("remote", "Its address has expired: a new one takes 1 of the {0} searches left today.")
+    return text.format(words.count(cost.left))
+
+
 def _and(text: str, cost: Cost | None) -> str:
     return " ".join(part for part in (text, price(cost)) if part)
 

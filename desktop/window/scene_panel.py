@@ -152,7 +152,7 @@ class ScenePanel(QWidget):
     def _show_preview(self, still: QImage) -> None:
         """Show the preview, or how far it is, or why there is none."""
         preview = self._preview
-        if preview.stage is PreviewStage.READY:
+        if preview.can_be_seen:
             self._turn_to(self.player)
         elif preview.stage is PreviewStage.FAILED:
             self.no_preview.say(self.tr("Found, but there is no preview"), preview.text)

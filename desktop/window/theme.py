@@ -192,10 +192,10 @@ QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: $small; }
 QLabel[role="chip"] { color: $muted; background: $raised; border-radius: 6px; padding: 2px 8px;
     font-size: $small; }
-QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent;
-    border-radius: 4px; padding: 1px 3px; text-align: left; }
-QPushButton[role="link"]:hover { background: $hover; }
-QPushButton[role="link"]:focus { border-color: $accent; }
+QPushButton[role="link"] { background: transparent; border: none; border-bottom: 1px solid transparent;
+    border-radius: 0; color: $accent; padding: 1px 0; text-align: left; }
+QPushButton[role="link"]:hover { border-color: $accent; }
+QPushButton[role="link"]:focus { border-color: $accent; background: $hover; }
 QLabel[role="problem"] { color: $warning; font-size: $small; }
 QLabel[role="badge"] { color: $accent; background: $accent_soft; border-radius: 4px; padding: 1px 8px;
     font-size: $small; }

@@ -1,8 +1,8 @@
-"""Options that several building commands take."""
+"""Options that several commands take."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ import click
 if TYPE_CHECKING:
     from index_tools.build import NameOverrides
 
-_OPTIONS = (
+_Command = Callable[..., Any]
+
+_INDEXING = (
     click.option("--title", help="The series' or film's title, instead of the one in the file names."),
     click.option(
         "--season", type=click.IntRange(0), help="The season, instead of the one in the file names."
@@ -33,12 +35,33 @@ _OPTIONS = (
     click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON."),
 )
 
+_ASKED_FOR = (
+    click.option(
+        "--at",
+        "at_s",
+        default=None,
+        type=click.FloatRange(0),
+        help="Of a GIF or video search the frame shown at this second alone, not the whole clip.",
+    ),
+    click.option(
+        "--seconds",
+        default=None,
+        type=click.FloatRange(0, min_open=True),
+        help="Of a video search so many seconds (30 at most) from --at on, or from its start, as a clip.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each picture."),
+    click.argument("pictures", type=str, nargs=-1, required=True, metavar="PICTURE..."),
+)
 
-def indexing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+
+def indexing_options(command: _Command) -> _Command:
     """Give a command the options of everything that indexes films."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return _with(_INDEXING, command)
+
+
+def asked_for(command: _Command) -> _Command:
+    """Give a command what says which pictures are searched, and the form of the answer."""
+    return _with(_ASKED_FOR, command)
 
 
 def said(
@@ -51,3 +74,9 @@ def said(
         raise click.UsageError("--episode names a single file; several files cannot be the same episode.")
     ids = {} if anilist is None else {"anilist": str(anilist)}
     return NameOverrides(title=title, season=season, episode=episode, ids=ids)
+
+
+def _with(options: Sequence[Callable[[_Command], _Command]], command: _Command) -> _Command:
+    for option in reversed(options):
+        command = option(command)
+    return command

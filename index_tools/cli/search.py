@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index_tools.cli.options import asked_for
 from index_tools.errors import FilmError, PackError, PictureError
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ HARDLY = 0.7
     required=True,
     help="A scene pack to search in: its folder or transport file.  May be given several times.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each picture.")
 @click.option("--refine/--no-refine", default=True, help="Look up the exact frame in films that are at hand.")
 @click.option("--title", default=None, help="Search only films and series whose title holds these words.")
 @click.option("--limit", default=10, type=click.IntRange(1, 10), show_default=True, help="Most matches.")
@@ -43,20 +43,7 @@ HARDLY = 0.7
     type=click.FloatRange(0, 1),
     help="The least confidence of a match that is claimed.",
 )
-@click.option(
-    "--at",
-    "at_s",
-    default=None,
-    type=click.FloatRange(0),
-    help="Of a GIF or video search the frame shown at this second alone, not the whole clip.",
-)
-@click.option(
-    "--seconds",
-    default=None,
-    type=click.FloatRange(0, min_open=True),
-    help="Of a video search so many seconds (30 at most) from --at on, or from its start, as a clip.",
-)
-@click.argument("pictures", type=str, nargs=-1, required=True, metavar="PICTURE...")
+@asked_for
 @click.pass_context
 def search(
     context: click.Context,
@@ -80,9 +67,13 @@ def search(
     from index_tools.moments import Moments
     from index_tools.pack import ScenePack
     from index_tools.search import Engine, SearchOptions
-    from index_tools.search.options import THRESHOLD
+    from index_tools.search.options import THRESHOLD, titled
 
-    options = SearchOptions(limit=limit, title=title, threshold=THRESHOLD if threshold is None else threshold)
+    options = SearchOptions(
+        limit=limit,
+        only=None if title is None else titled(title),
+        threshold=THRESHOLD if threshold is None else threshold,
+    )
     opened = [ScenePack.open(path) for path in packs]
     engine = Engine(opened, graphs=len(pictures) >= WORTH_A_GRAPH)
     status = ALL_FOUND

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Protocol
 
 import av
 from av.container import InputContainer
@@ -52,6 +53,16 @@ class FilmInfo:
     has_sound: bool
 
 
+class Bytes(Protocol):
+    """A film's bytes from elsewhere than a file: at least one at a time, none at the end."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, `size` at most; may wait for them."""
+
+    def seekable(self) -> bool:
+        """Whether it can be read from any place."""
+
+
 def is_film_name(path: Path | str) -> bool:
     """Whether the suffix is one of a film format that `FilmReader` knows."""
     return Path(path).suffix.lower() in FILM_SUFFIXES
@@ -73,12 +84,21 @@ def open_container(path: Path) -> InputContainer:
             f"file:{path.absolute()}", options={"protocol_whitelist": "file"}, metadata_errors="ignore"
         )
     except FFmpegError as error:
-        raise FilmError(
-            f"{name} cannot be read as a video ({error.strerror}); the file is unchanged. "
-            "It may be damaged, or of a format that is not known here."
-        ) from error
+        raise _not_a_film(name, error) from error
     except OSError as error:
         raise FilmError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def open_bytes(source: Bytes, name: str) -> InputContainer:
+    """Open an MP4 film that is no file, or not yet; it can be sought in if `source` can.
+
+    Raises FilmError, and whatever reading raises.
+    """
+    try:
+        options = {"protocol_whitelist": "file"}
+        return av.open(source, "r", format="mp4", options=options, metadata_errors="ignore")
+    except FFmpegError as error:
+        raise _not_a_film(name, error) from error
 
 
 def film_stream(container: InputContainer, name: str) -> VideoStream:
@@ -93,6 +113,13 @@ def film_stream(container: InputContainer, name: str) -> VideoStream:
     if not usable:
         raise FilmError(f"{name} holds video of a kind that cannot be decoded here; it was left out.")
     return max(usable, key=_preference)
+
+
+def _not_a_film(name: str, error: FFmpegError) -> FilmError:
+    return FilmError(
+        f"{name} cannot be read as a video ({error.strerror}); the file is unchanged. "
+        "It may be damaged, or of a format that is not known here."
+    )
 
 
 def _decodable(stream: VideoStream) -> bool:

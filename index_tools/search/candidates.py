@@ -7,6 +7,7 @@ loading. Either way the distances are computed again here, in whole numbers, fro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from index_tools.descriptors.embedding_form import NAME
 from index_tools.descriptors.model_file import NetworkFile
+from index_tools.nouns import Video
 from index_tools.pack import ScenePack
 from index_tools.pack.graph_file import WORTH_ROWS
 from index_tools.pack.writing import descriptors
@@ -89,24 +91,18 @@ class PackSearch:
             "pictures that were hardly edited are found in it. Add its films again to change that."
         )
 
-    def frames_searched(self, title: str | None) -> int:
-        """How many kept frames a search goes over that is kept to a title."""
-        parts = self.parts_of(title)
+    def frames_searched(self, only: Callable[[Video], bool] | None) -> int:
+        """How many kept frames a search goes over that is kept to some videos."""
+        parts = self.parts_of(only)
         return len(self.vectors) if parts is None else sum(part.stop - part.start for part in parts)
 
-    def parts_of(self, title: str | None) -> list[slice] | None:
-        """The rows of the vectors to search for a wish for a title; None for all of them."""
-        return None if title is None else self.rows_of_title(title)
-
-    def rows_of_title(self, title: str) -> list[slice]:
-        """The rows of the vectors of the videos whose title, in any language, holds the words of
-        `title`.
-        """
-        wanted = title.casefold().strip()
+    def parts_of(self, only: Callable[[Video], bool] | None) -> list[slice] | None:
+        """The rows of the vectors of the videos to which a search is kept; None for all of them."""
+        if only is None:
+            return None
         spans: list[slice] = []
         for number, video in enumerate(self.pack.videos):
-            names = (video.title, *video.titles.values())
-            if not any(wanted in name.casefold() for name in names):
+            if not only(video):
                 continue
             span = self.pack.rows_of(number)
             if self._kept_rows is not None:

@@ -219,7 +219,7 @@ class Engine:
                     asked = asked.joined(more) if asked is not None and more is not None else None
                     readings = readings.joined(otherwise)
                     ranked = self._ranked(readings, asked, options, progress)
-            frames = sum(search.frames_searched(options.title) for search in searches)
+            frames = sum(search.frames_searched(options.only) for search in searches)
         return readings, Answer(
             matches=tuple(one.match for one in ranked[: options.limit]),
             frames_searched=frames,

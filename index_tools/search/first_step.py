@@ -51,7 +51,7 @@ def likely_scenes(
     def found_in(number: int) -> tuple[list[Found], list[Found]]:
         _check(progress)
         search = searches[number]
-        parts = search.parts_of(options.title)
+        parts = search.parts_of(options.only)
         by_layout = [(search, scene) for scene in nearest_scenes(search, readings, parts, options.limit)]
         if asked is None or search.embedded is None:
             return by_layout, []

@@ -59,7 +59,7 @@ def more_matches(
     turns: list[tuple[int, int, PackSearch, FoundScene]] = []
     for pack_id in sorted({match.pack_id for match in held}):
         search = searches[pack_id]
-        parts = search.parts_of(options.title)
+        parts = search.parts_of(options.only)
         by_layout = nearest_scenes(search, readings, parts, RERANKED)
         turns += [(number, scene.distance, search, scene) for number, scene in enumerate(by_layout)]
         shapes = search.alike_in_shape(readings.vectors, parts) if search.embedded is None else None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from desktop.start.places import Places
 from desktop.start.request import Request
 from desktop.state.work import TITLE_ORDER
 from desktop.system.notify.handlers.tray import TrayNotifier
+from desktop.window import theme
 from desktop.window.hit_words import set_title_order
 from tests.desktop.far_window import Far
 from tests.standins.anilist import AniList
@@ -96,7 +98,13 @@ def shoot() -> Shoot:
         if folder:
             path = Path(folder)
             path.mkdir(parents=True, exist_ok=True)
-            assert widget.grab().save(str(path / f"{name}.png"))
+            grabbed = widget.grab()
+            picture = QPixmap(grabbed.size())
+            picture.setDevicePixelRatio(grabbed.devicePixelRatio())
+            picture.fill(theme.current().window)
+            with QPainter(picture) as painter:  # a part of a window has no ground of its own
+                painter.drawPixmap(0, 0, grabbed)
+            assert picture.save(str(path / f"{name}.png"))
 
     return save
 

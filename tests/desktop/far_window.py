@@ -28,6 +28,13 @@ def give(app: Application, demo: Demo, place: int = 0) -> None:
     app.taking.take_paths([demo.samples[place].path])
 
 
+def give_another(app: Application, demo: Demo, place: int, qtbot: QtBot) -> None:
+    """Give one of the samples after another picture, or the same, and wait until it is the one searched."""
+    before = app.session.state.query
+    give(app, demo, place)
+    qtbot.waitUntil(lambda: app.session.state.query not in (None, before), timeout=WAIT_MS)
+
+
 def stripes(folder: Path) -> Path:
     """Make a picture that no film has."""
     image = QImage(640, 360, QImage.Format.Format_RGB888)
@@ -59,8 +66,11 @@ def played(app: Application, qtbot: QtBot) -> None:
 
 
 def informed(app: Application, qtbot: QtBot) -> None:
-    """Wait until the details have come, cover and all."""
-    details = app.window.details
-    qtbot.waitUntil(
-        lambda: details.state.stage is DetailsStage.READY and details.cover.has_image, timeout=WAIT_MS
-    )
+    """Wait until the details of the selected result have come, cover and all."""
+    details, scene = app.window.details, app.window.scene
+
+    def is_there() -> bool:
+        ready = details.state.stage is DetailsStage.READY and details.cover.has_image
+        return ready and details.texts()[0] == scene._title.accessibleName()
+
+    qtbot.waitUntil(is_there, timeout=WAIT_MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from desktop.library.demo import Demo
 from desktop.start.places import Places
 from desktop.start.request import Request
 from desktop.start.settings import Settings, save
-from desktop.state.query import Stage
+from desktop.state.query import SearchState, Stage
 from desktop.state.remote import RemoteStage
 from desktop.system.notify.handlers.tray import TrayNotifier
 from desktop.window.popup import Popup
 from tests.desktop.conftest import Shoot
 from tests.desktop.far_window import WAIT_MS, Far, give, stripes, wait_for
+from tests.standins.server import Asked, Told, halting
 from tests.standins.tracemoe_faults import FAULTS
 from tests.standins.tray import TrayStandIn
 
@@ -42,8 +44,8 @@ def far_behind(far: Far, make_application: Callable[..., Application], tray: Tra
     return made
 
 
-def present(app: Application, demo: Demo) -> Popup:
-    give(app, demo)
+def present(app: Application, demo: Demo, place: int = 0) -> Popup:
+    give(app, demo, place)
     app.presenting.present(SELECTION, QGuiApplication.primaryScreen())
     popup = app.presenting.popup
     assert popup is not None
@@ -117,6 +119,28 @@ def test_a_preview_that_fails_leaves_the_picture_and_says_why(
     shoot(popup, f"popup-far-no-preview-{theme}")
 
 
+def test_a_preview_that_turns_out_cut_leaves_the_picture(
+    far_behind: Application, far: Far, demo: Demo, qtbot: QtBot
+) -> None:
+    go_on = threading.Event()
+
+    def cut(asked: Asked) -> Told:
+        told = far[1].previews.answer(asked)
+        assert isinstance(told.body, bytes)
+        most = len(told.body) * 9 // 10
+        return Told(200, halting(told.body[:most], most - 1, go_on), told.headers, len(told.body))
+
+    far[0].fault_next("/video/", cut)
+    popup = present(far_behind, demo, 1)
+    with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):
+        pass
+    assert popup.page is popup.player
+    go_on.set()
+    qtbot.waitUntil(lambda: "cut short" in popup.accessibleName(), timeout=WAIT_MS)
+    assert popup.page is not popup.player
+    assert popup.player.scene is None
+
+
 @dark_and_light
 def test_an_ended_quota_is_said(
     far_behind: Application, far: Far, demo: Demo, qtbot: QtBot, shoot: Shoot, theme: str
@@ -137,12 +161,18 @@ def test_a_wait_is_counted_down(
     far_behind.set_theme(theme)
     far[0].fault_next("/search", FAULTS["429"])
     popup = present(far_behind, demo)
-    qtbot.waitUntil(lambda: "goes on in" in popup.texts[1], timeout=WAIT_MS)
-    assert popup.texts[0] == "Nothing here is similar enough"
-    assert "too many requests" in popup.accessibleName()
-    shoot(popup, f"popup-far-waiting-{theme}")
-    with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):  # and the answer comes by itself
-        pass
+    said: list[tuple[str, str]] = []
+
+    def note(_state: SearchState) -> None:
+        if "goes on in" in popup.texts[1]:
+            said.append((popup.texts[0], popup.accessibleName()))
+
+    far_behind.session.observe(note)
+    with qtbot.waitSignal(popup.playing, timeout=WAIT_MS):  # the answer comes by itself
+        qtbot.waitUntil(lambda: bool(said), timeout=WAIT_MS)
+        shoot(popup, f"popup-far-waiting-{theme}")
+    assert {title for title, _ in said} == {"Nothing here is similar enough"}
+    assert all("too many requests" in name for _, name in said)
 
 
 @dark_and_light

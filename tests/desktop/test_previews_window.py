@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -16,9 +17,9 @@ from desktop.state.details import DetailsStage
 from desktop.state.preview import PreviewStage
 from desktop.state.query import Stage
 from desktop.state.remote import RemoteStage
-from tests.desktop.far_window import WAIT_MS, Far, give, informed, page, played, wait_for
+from tests.desktop.far_window import WAIT_MS, Far, give, give_another, informed, page, played, wait_for
 from tests.standins import anilist as anilist_standin
-from tests.standins.server import Told
+from tests.standins.server import Asked, Told
 from tests.standins.tracemoe import ANILIST_PATH
 from tests.standins.tracemoe_faults import FAULTS
 
@@ -61,6 +62,56 @@ def test_a_preview_that_fails_can_be_fetched_again(
     assert page(far_app) is far_app.player
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_what_a_new_address_takes_is_told_before_it_is_spent(
+    theme: str, far_app: Application, far: Far, demo: Demo, shoot: Shoot, qtbot: QtBot
+) -> None:
+    far_app.set_theme(theme)
+    searched: list[int] = []
+    shown: list[tuple[str, str, int]] = []
+    scene, quota = far_app.window.scene.fetching, far_app.window._quota
+
+    def note() -> None:
+        if "expired" in scene.texts[1]:
+            shown.append((scene.texts[1], quota.text(), len(far[0].asked("/search"))))
+
+    far_app.previewing.changed.connect(note)
+    far[0].fault_next("/video/", FAULTS["preview-410"])
+    far[0].fault_next("/search", far[1].handle)
+    far[0].fault_next("/search", lambda asked: _late(far, asked, searched))
+    give(far_app, demo)
+    qtbot.waitUntil(lambda: bool(shown), timeout=WAIT_MS)
+    shoot(far_app.window, f"far-preview-renewed-{theme}")
+    played(far_app, qtbot)
+    (told,) = set(shown)
+    assert told == (
+        "Its address has expired: a new one takes 1 of the 98 searches left today.",
+        "trace.moe: 98 of 100 left · a new address of the preview takes 1",
+        1,
+    )
+    assert searched == [1]
+    qtbot.waitUntil(lambda: quota.text() == "trace.moe: 97 of 100 left", timeout=WAIT_MS)
+    assert far[1].accounts.used("127.0.0.1") == 3
+
+
+def _late(far: Far, asked: Asked, searched: list[int]) -> Told:
+    """The answer to a search, a moment later, and noted."""
+    searched.append(1)
+    time.sleep(0.4)
+    return far[1].handle(asked)
+
+
+def test_no_address_is_renewed_when_the_quota_has_ended(
+    far_app: Application, far: Far, demo: Demo, qtbot: QtBot
+) -> None:
+    far[1].accounts.spend("127.0.0.1", 98)
+    far[0].fault_next("/video/", FAULTS["preview-410"])
+    give(far_app, demo)
+    qtbot.waitUntil(lambda: far_app.previewing.state.stage is PreviewStage.FAILED, timeout=WAIT_MS)
+    assert "A new address takes one; searches come back" in far_app.window.scene.no_preview.texts[1]
+    assert len(far[0].asked("/search")) == 1
+
+
 @pytest.mark.qt_log_ignore("pipewire", "PulseAudio")  # this machine may have no server of sound
 def test_the_sound_is_fetched_when_it_is_to_be_heard(
     far_app: Application, far: Far, demo: Demo, qtbot: QtBot
@@ -85,8 +136,10 @@ def test_the_same_picture_costs_nothing_twice(
     informed(far_app, qtbot)
     qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
     before = len(far[0].records)
-    give(far_app, demo)
+    give_another(far_app, demo, 0, qtbot)
+    wait_for(far_app, RemoteStage.ANSWERED, qtbot)
     played(far_app, qtbot)
+    informed(far_app, qtbot)
     qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
     assert len(far[0].records) == before
     assert far_app.window.scene._source.text() == "trace.moe"

@@ -17,7 +17,7 @@ from desktop.state.details import DetailsStage, DetailsState
 from desktop.state.query import Stage
 from desktop.state.remote import RemoteStage
 from desktop.window.online_page import OnlinePage
-from tests.desktop.far_window import WAIT_MS, Far, give, informed, page, played, wait_for
+from tests.desktop.far_window import WAIT_MS, Far, give, give_another, informed, page, played, wait_for
 from tests.standins.server import Told
 from tests.standins.tracemoe_faults import FAULTS
 
@@ -137,7 +137,7 @@ def test_refused_means_nothing_is_sent(
     give(far_app, demo)
     wait_for(far_app, RemoteStage.QUESTION, qtbot)
     far_app.window.actions_set["remote_never"].trigger()
-    give(far_app, demo)
+    give_another(far_app, demo, 0, qtbot)
     qtbot.waitUntil(lambda: far_app.session.state.stage is Stage.NO_MATCH, timeout=WAIT_MS)
     assert far_app.session.state.remote.stage is RemoteStage.NOT_ASKED
     assert page(far_app) is far_app.window.scene.nothing
@@ -160,7 +160,7 @@ def test_what_asking_takes_is_told_before_and_is_what_it_takes(
     give(app, demo)  # now the quota is known
     wait_for(app, RemoteStage.ANSWERED, qtbot)
     app.asking.choose(AskWhen.NEVER)
-    give(app, demo, 1)
+    give_another(app, demo, 1, qtbot)
     qtbot.waitUntil(lambda: "of the 98 searches left today" in window.remote_line.text, timeout=WAIT_MS)
     cost = app.session.state.remote.cost
     assert cost is not None
@@ -176,7 +176,7 @@ def test_what_asking_takes_is_told_before_and_is_what_it_takes(
     assert far[1].accounts.used("127.0.0.1") == 2 + cost.searches
     assert window._quota.text() == f"trace.moe: {98 - cost.searches} of 100 left"
     assert "takes" not in window.actions_set["ask_remote"].toolTip()
-    give(app, demo, 1)
+    give_another(app, demo, 1, qtbot)
     qtbot.waitUntil(lambda: "takes no search" in window.remote_line.text, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: not app.operations.busy, timeout=WAIT_MS)
 

@@ -90,6 +90,13 @@ def endless(piece: bytes = b" " * 65536, times: int = 4096) -> Pieces:
         yield piece
 
 
+def halting(body: bytes, at: int, go_on: threading.Event, limit_s: float = 30.0) -> Pieces:
+    """A body that stops before a byte until it may go on."""
+    yield body[:at]
+    go_on.wait(limit_s)
+    yield body[at:]
+
+
 @dataclass(slots=True)
 class Fault:
     """Something to go wrong with the next `times` requests whose path begins with `path`."""
@@ -254,15 +261,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.send_header("Connection", "close")
             self.close_connection = True
-        if whole is not None and length is not None and length != len(whole):
-            self.close_connection = True
         self.end_headers()
         if self.command == "HEAD" or told.status == 304:
             return
         pieces: Pieces = (told.body,) if isinstance(told.body, bytes) else told.body
+        sent = 0
         for piece in pieces:
             self.wfile.write(piece)
             self.wfile.flush()
+            sent += len(piece)
+        if sent != length:  # what was said to come never will
+            self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

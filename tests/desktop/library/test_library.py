@@ -255,3 +255,23 @@ def test_a_series_alone_is_searched(desk: Desk, demo: Demo, qtbot: QtBot) -> Non
     for series in (Series(0, ("Bunny",)), Series(0, ("Another film",))):
         nothing = desk.ask(replace(query, within=series), qtbot, refine=True).answer
         assert (nothing.matches, nothing.frames_searched, nothing.sources) == ((), 0, ())
+
+
+def test_films_of_one_series_need_not_share_a_title(
+    desk: Desk, demo: Demo, qtbot: QtBot, city_film: Path, second_film: Path
+) -> None:
+    desk.library.open_remembered(demo, ())
+    opened(desk, qtbot)
+    desk.library.add_films([city_film, second_film])
+    opened(desk, qtbot, 2)
+    qtbot.waitUntil(lambda: desk.library.state.indexing is None, timeout=WAIT_MS)
+    all_frames = desk.library.state.frames
+    series = Series(0, ("City", "Big Buck Bunny"))  # two names of one series, one of them in each pack
+    query = replace(Query(read_frame(city_film, 0.4), "frame"), within=series)
+    answer = desk.ask(query, qtbot).answer
+    assert answer.best is not None
+    assert answer.best.film == city_film
+    assert len(answer.sources) == 2
+    second = desk.ask(replace(query, within=Series(0, ("Second Film",))), qtbot).answer
+    assert {match.film for match in second.matches} <= {second_film}
+    assert answer.frames_searched + second.frames_searched == all_frames

@@ -12,7 +12,8 @@ import requests
 
 from desktop.lookup.anilist import BATCH, AniList
 from desktop.lookup.exchange import Exchange
-from desktop.lookup.request_queue import RequestQueue, Waiting
+from desktop.lookup.paces import Waiting
+from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.service_errors import RemoteError, Trouble
 from index_tools.errors import Cancelled
 from index_tools.progress import Progress

@@ -6,7 +6,9 @@ import statistics
 import time
 from pathlib import Path
 
+from desktop.lookup.neighbours import Neighbours
 from desktop.lookup.request_queue import RequestQueue
+from desktop.lookup.services import Services
 from desktop.lookup.tracemoe import connect
 from index_tools.film import read_frame
 from index_tools.progress import Progress
@@ -19,7 +21,8 @@ def test_a_search_takes_the_services_time_and_little_of_ours(demo_film: Path, tm
     """Measured as processor time of the thread, so that a busy machine does not count."""
     pictures = [read_frame(demo_film, 4.0 + 5 * number) for number in range(12)]
     with tracemoe() as (server, _):
-        client = connect(server.url, RequestQueue(lock_file=tmp_path / "lock"), tmp_path)
+        turns = RequestQueue(beside=Neighbours(tmp_path, Services(server.url)))
+        client = connect(server.url, turns, tmp_path)
         taken_ms = []
         for picture in pictures:
             begun = time.thread_time()

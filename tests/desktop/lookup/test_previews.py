@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +12,17 @@ from pathlib import Path
 import av
 import pytest
 
-from desktop.lookup.previews import Clip, Previews, Size, size_for
-from desktop.lookup.previews_cache import KeptFiles
-from desktop.lookup.previews_whole import is_whole_clip, is_whole_picture
+from desktop.lookup.paces import Waiting
+from desktop.lookup.previews import ENOUGH_BEHIND_S, Clip, Previews, Size, size_for
+from desktop.lookup.previews_cache import KeptFile, KeptFiles
+from desktop.lookup.previews_whole import is_whole_clip, is_whole_picture, media_begin
 from desktop.lookup.remote_answer import RemoteAnime, RemoteMatch
 from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.service_errors import RemoteError, Trouble
+from index_tools.errors import Cancelled
 from index_tools.progress import Progress
-from tests.standins.server import Asked, Server, Told
+from tests.desktop.player.player_films import make_film
+from tests.standins.server import Asked, Server, Told, halting
 from tests.standins.titles import FILM
 from tests.standins.tracemoe import TraceMoe, tracemoe
 from tests.standins.tracemoe_faults import FAULTS
@@ -40,6 +45,7 @@ class Hands:
         self.answer: RemoteMatch | None = None
         self.previews = Previews(self.server.url, RequestQueue(), self._renew, self.kept)
         self.match = self.make(26.0)
+        self.told: list[Clip | Waiting] = []
 
     def make(self, at_s: float) -> RemoteMatch:
         identifier = self.service.previews.identifier(0, at_s)
@@ -50,7 +56,7 @@ class Hands:
         )  # fmt: skip
 
     def clip(self, match: RemoteMatch | None = None, size: Size = Size.SMALL, *, muted: bool = True) -> Clip:
-        return self.previews.clip(match or self.match, size, Progress(), lambda _told: None, muted=muted)
+        return self.previews.clip(match or self.match, size, Progress(), self.told.append, muted=muted)
 
     def picture(self) -> bytes:
         return self.previews.picture(self.match, Size.SMALL, Progress(), lambda _told: None)
@@ -80,6 +86,74 @@ def test_a_clip_holds_its_matched_frame(hands: Hands) -> None:
     asked = hands.asked()[0]
     assert asked.query == (("size", "s"), ("mute", ""))
     assert "range" not in asked.headers
+
+
+def test_a_clip_is_told_of_when_its_matched_frame_has_come(hands: Hands) -> None:
+    whole = hands.clip(size=Size.LARGE)
+    body, headers = whole.path.read_bytes(), _bounds(whole)
+    hands.kept.drop(KeptFile(whole.path, ""))
+    hands.told.clear()
+    go_on = threading.Event()
+    share = (whole.at_s + ENOUGH_BEHIND_S) / whole.end_s
+    assert share < 0.9
+    stop = round(len(body) * (share + 1) / 2)
+    hands.server.fault_next("/video/", Told(200, halting(body, stop, go_on), headers, len(body)))
+    with ThreadPoolExecutor(1) as pool:
+        fetching = pool.submit(hands.clip, size=Size.LARGE)
+        while not hands.told and not wait([fetching], timeout=0.01).done:
+            pass
+        clip = hands.told[0]
+        assert isinstance(clip, Clip)
+        assert clip == whole
+        assert clip.incoming is not None
+        assert not clip.path.exists()
+        with av.open(clip.incoming.open(lambda: True), "r", format="mp4") as container:
+            for frame in container.decode(video=0):
+                if frame.time >= clip.at_s:
+                    break
+            assert not fetching.done()
+            go_on.set()
+            assert fetching.result(10) == whole
+            assert sum(1 for _ in container.decode(video=0)) > 10
+    assert clip.path.read_bytes() == body
+    assert clip.incoming.open(lambda: False).seekable()
+
+
+def test_a_clip_that_is_cut_while_it_plays_leaves_nothing(hands: Hands) -> None:
+    whole = hands.clip(size=Size.LARGE)
+    body, headers = whole.path.read_bytes(), _bounds(whole)
+    hands.kept.drop(KeptFile(whole.path, ""))
+    for sent, length in ((body[: -len(body) // 20], len(body)), (body[:-9], len(body) - 9)):
+        hands.told.clear()
+        hands.server.fault_next("/video/", Told(200, sent, headers, length))
+        with pytest.raises(RemoteError):
+            hands.clip(size=Size.LARGE)
+        assert hands.kept.size_bytes == 0
+        clip = hands.told[0]
+        assert isinstance(clip, Clip)
+        assert clip.incoming is not None
+        reader = clip.incoming.open(lambda: False)
+        with pytest.raises(Cancelled):  # who reads it waits until nobody wants it any more
+            list(iter(reader.read, b""))
+
+
+def test_a_clip_whose_head_comes_last_is_told_of_only_whole(hands: Hands, tmp_path: Path) -> None:
+    body = make_film(tmp_path / "clip.mp4", 30).read_bytes()
+    assert media_begin(body) is None
+    hands.server.fault_next("/video/", Told(200, body, (("x-video-start", "25.5"),)))
+    assert hands.clip().incoming is None
+    assert hands.told == []
+    body = make_film(tmp_path / "clip.mp4", 30, movflags="faststart").read_bytes()
+    begin = media_begin(body)
+    assert begin is not None
+    assert media_begin(body[:begin]) == begin
+    assert media_begin(body[: begin - 1]) is None
+
+
+def _bounds(clip: Clip) -> tuple[tuple[str, str], ...]:
+    """The headers that came with a clip."""
+    start, end = clip.source_start_s, clip.source_start_s + clip.end_s
+    return ("x-video-start", f"{start:.3f}"), ("x-video-end", f"{end:.3f}")
 
 
 def test_what_is_kept_costs_nothing_and_sound_serves_the_muted(hands: Hands) -> None:

@@ -11,7 +11,8 @@ import pytest
 from desktop.lookup import service_facts as facts
 from desktop.lookup.cache import AnswerCache
 from desktop.lookup.keys import Keys
-from desktop.lookup.request_queue import Kind, RequestQueue, Waiting
+from desktop.lookup.paces import Kind, Waiting
+from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.service_errors import RemoteError
 from desktop.lookup.tracemoe import TraceMoe
 from desktop.lookup.tracemoe_plan import Vectors, make_plan
@@ -107,19 +108,6 @@ def test_whoever_gives_up_leaves_the_line() -> None:
         with pytest.raises(Cancelled), queue.turn(Kind.SEARCH, progress, lambda _told: None):
             pytest.fail("two searches at a time")
     take(queue, Kind.SEARCH)
-
-
-def test_searches_of_two_programs_wait_for_each_other(tmp_path: Path) -> None:
-    one, other = (RequestQueue(lock_file=tmp_path / "cache" / "lock") for _ in range(2))
-    progress = Progress()
-    told: list[Waiting] = []
-    with one.turn(Kind.SEARCH, Progress(), told.append):
-        threading.Timer(0.2, progress.cancel).start()
-        with pytest.raises(Cancelled), other.turn(Kind.SEARCH, progress, told.append):
-            pytest.fail("two searches at a time")
-        take(other, Kind.PREVIEW)
-    take(other, Kind.SEARCH)
-    assert "Another SceneLens" in told[0].why
 
 
 def test_a_day_of_two_hundred_searches_breaks_no_limit(tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ import pytest
 from desktop.lookup import service_facts as facts
 from desktop.lookup.cache import AnswerCache
 from desktop.lookup.keys import Keys
-from desktop.lookup.quota import Cost
+from desktop.lookup.quota import Cost, Renewed, Renewing
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.lookup.tracemoe import TraceMoe
 from desktop.lookup.tracemoe_requests import vector_body
+from desktop.state.running import Telling
 from index_tools.picture import Picture, read_picture
 from index_tools.progress import Progress
 from tests.desktop.lookup.conftest import Moment, NoRing
@@ -199,7 +200,13 @@ def test_addresses_are_renewed_by_one_search_for_all_previews_of_it(
     _, matches = find(client, picture)
     moment.pass_by(2 * 3600)
     used = service.accounts.used("127.0.0.1")
-    renewed = [client.renew(match, Progress()) for match in matches]
+    told: list[object] = []
+    renewed = [client.renew(match, Telling(told.append)) for match in matches]
+    (before, after) = told
+    assert before == Renewing(Cost(1, 100 - used))
+    assert isinstance(after, Renewed)
+    assert after.quota is not None
+    assert after.quota.left == 100 - used - 1
     assert service.accounts.used("127.0.0.1") - used == 1
     for old, new in zip(matches, renewed, strict=True):
         assert new is not None
@@ -207,6 +214,19 @@ def test_addresses_are_renewed_by_one_search_for_all_previews_of_it(
         assert new.video != old.video
         assert new.addressed_s == moment.now()
         assert new.expires_s > moment.now() >= old.expires_s
+
+
+def test_addresses_are_not_renewed_when_the_quota_has_ended(
+    client: TraceMoe, server: Server, service: Service, moment: Moment, picture: Picture
+) -> None:
+    _, matches = find(client, picture)
+    moment.pass_by(2 * 3600)
+    service.accounts.spend("127.0.0.1", 100)
+    client.quota(Progress())
+    searched, told = len(server.asked("/search")), list[object]()
+    with pytest.raises(RemoteError, match="expired, and today's searches"):
+        client.renew(matches[0], Telling(told.append))
+    assert (len(server.asked("/search")), told) == (searched, [])
 
 
 def test_the_picture_itself_only_when_asked_to(

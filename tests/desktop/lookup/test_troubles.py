@@ -11,7 +11,8 @@ import pytest
 from desktop.lookup import service_facts as facts
 from desktop.lookup import tracemoe_requests
 from desktop.lookup.exchange import Limits
-from desktop.lookup.request_queue import RequestQueue, Waiting
+from desktop.lookup.paces import Waiting
+from desktop.lookup.request_queue import RequestQueue
 from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.lookup.tracemoe import TraceMoe
 from desktop.lookup.tracemoe_requests import SEARCH_LIMITS

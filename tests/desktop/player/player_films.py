@@ -49,12 +49,13 @@ def make_film(
     sample_aspect: Fraction | None = None,
     sound: bool = False,
     options: dict[str, str] | None = None,
+    movflags: str = "",
 ) -> Path:
     """Write a film; `times` gives the tick (1/1000 s) of each frame, for films of variable rate.
 
     The sound track, 48 kHz stereo without loss, holds in each sample its own number (see `sample_numbers`).
     """
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options={"movflags": movflags} if movflags else {}) as container:
         stream = container.add_stream(codec, rate=fps)
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = *size, pix_fmt

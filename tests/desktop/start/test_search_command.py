@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -221,3 +223,16 @@ def test_a_film_of_the_own_library_is_listed_whatever_the_service_says_of_it() -
     assert [hit.here is not None for hit in outcome.hits] == [True]
     assert outcome.said == ("Left out as belonging to adult works: 1. The window can show them.",)
     assert Outcome(here, remote, own_pack_id="other").hits == ()
+
+
+def test_two_processes_search_one_after_another(shot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tracemoe(search_s=0.3) as (server, _):
+        monkeypatch.setenv("SCENELENS_TRACEMOE_URL", server.url)
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+        words = [sys.executable, "-m", "desktop", "search", str(shot), "--remote-only", "--json"]
+        both = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        answers = [json.loads(process.communicate(timeout=60)[0]) for process in both]
+        assert [process.returncode for process in both] == [0, 0]
+        assert all(answer["matches"][0]["source"] == "trace.moe" for answer in answers)
+        statuses = [record.status for record in server.records if record.asked.path == "/search"]
+    assert set(statuses) == {200}  # a second one beside the first would get 402

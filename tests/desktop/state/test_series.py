@@ -46,13 +46,3 @@ def test_a_file_of_which_only_the_name_is_known_belongs_to_none() -> None:
 )
 def test_numbers_decide_and_names_where_one_is_missing(video: object, belongs: bool) -> None:
     assert TALES.holds(video) is belongs  # type: ignore[arg-type]
-
-
-def test_the_engine_is_given_the_name_that_most_titles_hold() -> None:
-    others = [
-        replace(VIDEO, title="Usagi", titles={"ja": "うさぎ物語"}),
-        replace(VIDEO, title="Usagi", titles={}),
-    ]
-    assert TALES.words_for([VIDEO, others[0]]) == "うさぎ物語"
-    assert TALES.words_for(others) == "usagi"
-    assert TALES.words_for([]) == "うさぎ物語"

@@ -15,6 +15,7 @@ from index_tools.pack import ScenePack, graph_file
 from index_tools.picture import Picture
 from index_tools.search import Engine, SearchOptions
 from index_tools.search import embedded as embedded_module
+from index_tools.search.options import titled
 from index_tools.search.reading_names import upright_name
 from index_tools.search.readings import read
 from tests.standins.network import use_network
@@ -126,7 +127,7 @@ def test_a_search_kept_to_some_videos_asks_only_their_rows(pack: ScenePack) -> N
     assert found.rows.max() < 90
     engine = Engine([pack], graphs=False)
     nothing = engine.search(
-        Picture.of(np.full((90, 160, 3), 120, np.uint8)), SearchOptions(title="no such film")
+        Picture.of(np.full((90, 160, 3), 120, np.uint8)), SearchOptions(only=titled("no such film"))
     )
     assert nothing.matches == ()
     engine.close()

@@ -15,6 +15,7 @@ from index_tools.pack import ScenePack
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search import Engine, SearchOptions, readings
+from index_tools.search.options import titled
 from index_tools.search.readings import Reading, Readings
 from tests.index_tools.search.conftest import OpenPack, invented_film
 
@@ -139,7 +140,7 @@ def test_a_title_in_any_language_narrows_the_search(open_pack: OpenPack, asked: 
     engine = Engine([open_pack(*films)])
     asked(frame(films[1], 5.0))
     for words, count in (("alpha", 2), ("BETA ", 1), ("映画2", 1), ("nothing", 0)):
-        answer = engine.search(ANY, SearchOptions(title=words))
+        answer = engine.search(ANY, SearchOptions(only=titled(words)))
         assert answer.frames_searched == count * len(films[0].kept)
         assert (answer.best is not None) == (count == 1)
         assert bool(answer.matches) == (count > 0)
