@@ -32,10 +32,12 @@ def as_object(pack: ScenePack) -> dict[str, Any]:
     from index_tools.build.renewal import lacking, network_to_use
     from index_tools.pack import SUFFIX
     from index_tools.pack.durable import size_of_tree
+    from index_tools.pack.proxies import bytes_of
 
     manifest = pack.manifest
     members = {role: member.bytes for role, member in sorted(manifest.members.items())}
-    whole = pack.path.stat().st_size if pack.path.is_file() else size_of_tree(pack.folder)
+    proxies = bytes_of(pack.folder)
+    whole = pack.path.stat().st_size if pack.path.is_file() else size_of_tree(pack.folder) - proxies
     network, _ = network_to_use(True)
     without = lacking(pack, network)
     videos = []
@@ -60,6 +62,7 @@ def as_object(pack: ScenePack) -> dict[str, Any]:
                 "entries": rows.stop - rows.start,
                 "shots": shots.stop - shots.start,
                 "film": str(film) if film else None,
+                "proxy": pack.proxy_path(number) is not None,
                 "embeddings": None if network is None else video.fingerprint not in without,
             }
         )
@@ -80,6 +83,7 @@ def as_object(pack: ScenePack) -> dict[str, Any]:
         "hours": manifest.counts.hours,
         "bytes": whole,
         "bytes_by_member": members,
+        "bytes_of_proxies": proxies,
         "bytes_per_hour": round(whole / manifest.counts.hours) if manifest.counts.hours else None,
         "bytes_per_entry": round(whole / manifest.counts.kept, 1) if manifest.counts.kept else None,
         "settings": {
@@ -126,6 +130,12 @@ def _show(about: dict[str, Any]) -> None:
         console.print(
             f"{without} of {len(about['videos'])} videos were indexed without the network that finds edited "
             "pictures, or with another one; add them again to have such pictures found in them."
+        )
+    proxies = sum(video["proxy"] for video in about["videos"])
+    if proxies:
+        console.print(
+            f"{proxies} {'video has its proxy' if proxies == 1 else 'videos have their proxies'} beside the "
+            f"pack, for looking pictures up here: {about['bytes_of_proxies'] / 1e6:.2f} MB more."
         )
     console.print(
         "[dim]"

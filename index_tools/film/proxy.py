@@ -11,7 +11,7 @@ import os
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import av
 import numpy as np
@@ -29,7 +29,7 @@ LONGER_SIDE, A_SECOND = 240, 12.0
 SMALL = 2 * LONGER_SIDE
 
 #: A gigabyte holds some 40 hours.  A key frame comes every two seconds.
-_CODEC = "libx264"
+_CODEC: Final = "libx264"
 _OPTIONS = {"preset": "superfast", "tune": "fastdecode", "crf": "32", "g": "24"}
 #: Ticks a second of the times.
 _TICKS = 90_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,6 +87,14 @@ def proven(match: Match, found: Found, options: SearchOptions) -> Match:
         hypothesis=hypothesis,
         place=found.place,
     )
+
+
+def one_a_shot(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """The first match in each shot, where it stands: of a long shot there may be several."""
+    first: dict[tuple[str, int], Match] = {}
+    for match in matches:
+        first.setdefault((match.pack_id, match.shot), match)
+    return tuple(first.values())
 
 
 def together(one: Match, other: Match) -> bool:

@@ -20,7 +20,7 @@ from index_tools.search.candidates import PackSearch
 from index_tools.search.confidence import UNLIKE_CONFIDENCE, Evidence
 from index_tools.search.dense import PLAUSIBLE, Tracks
 from index_tools.search.films import Films
-from index_tools.search.matches import proven, sharpened, together
+from index_tools.search.matches import one_a_shot, proven, sharpened, together
 from index_tools.search.options import SearchOptions
 from index_tools.search.references import References
 from index_tools.search.widening import more_matches
@@ -149,11 +149,7 @@ class Refiner:
 
         with self._lock:
             scenes = more_matches(self._searches, readings, answer, options)
-        # of a long shot there may be several; the whole shot is looked at, where its first one stands
-        shots: dict[tuple[str, int], Match] = {}
-        for scene in scenes:
-            shots.setdefault((scene.pack_id, scene.shot), scene)
-        matches = tuple(shots.values())
+        matches = one_a_shot(scenes)  # the whole shot is looked at
         if _described(answer):
             matches = matches[:WELL_RANKED]
         reranker = Reranker(Asked(readings), self._references, films, progress)

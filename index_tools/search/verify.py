@@ -71,7 +71,7 @@ def look_up(
 
 
 def windows(frames: DenseFrames, least_s: float = 0.0) -> list[tuple[float, float]]:
-    """Times `[start_s, end_s)` in which to look, the most promising first; at most `WINDOWS`, none overlapping
+    """Times `[start_s, end_s)` in which to look, the most promising first: at most `WINDOWS`, not overlapping
     and none shorter than `least_s`, so that a proxy has a frame in it.
     """
     near = frames.near(NEAR)

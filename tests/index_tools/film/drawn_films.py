@@ -69,6 +69,21 @@ def write_film(
     return path
 
 
+def turned_film(path: Path) -> Path:
+    """The film with a display matrix of a quarter turn against the clock, written into its MP4 header."""
+    one = (0x10000).to_bytes(4, "big")
+    minus = (-0x10000).to_bytes(4, "big", signed=True)
+    zero, last = bytes(4), (0x40000000).to_bytes(4, "big")
+    straight = one + zero + zero + zero + one + zero + zero + zero + last
+    quarter = zero + minus + zero + one + zero + zero + zero + zero + last
+    data = path.read_bytes()
+    header = data.index(b"tkhd")
+    place = data.index(straight, header)
+    turned = path.with_name("turned.mp4")
+    turned.write_bytes(data[:place] + quarter + data[place + len(straight) :])
+    return turned
+
+
 def _add_silence(container: OutputContainer) -> None:
     stream = container.add_stream("aac", rate=44100, layout="mono")
     silence = av.AudioFrame.from_ndarray(np.zeros((1, 4096), np.float32), format="fltp", layout="mono")

@@ -11,7 +11,7 @@ import pytest
 
 from index_tools.errors import FilmError
 from index_tools.film import FilmReader, is_film_name, read_frame
-from tests.index_tools.film.drawn_films import number_in
+from tests.index_tools.film.drawn_films import number_in, turned_film
 
 DrawFilm = Callable[..., Path]
 
@@ -98,7 +98,7 @@ def test_info_and_pictures_apply_the_shape_of_pixels(draw_film: DrawFilm) -> Non
 
 
 def test_a_turned_film_is_shown_upright(draw_film: DrawFilm) -> None:
-    turned = _turned(draw_film("straight.mp4", 6))
+    turned = turned_film(draw_film("straight.mp4", 6))
     with FilmReader(turned) as reader:
         assert reader.info.rotation == 90
         assert (reader.info.width, reader.info.height) == (96, 160)
@@ -134,18 +134,3 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
 def test_names_of_films() -> None:
     assert is_film_name(Path("A.MKV"))
     assert not is_film_name("a.txt")
-
-
-def _turned(path: Path) -> Path:
-    """The film with a display matrix of a quarter turn against the clock, written into its MP4 header."""
-    one = (0x10000).to_bytes(4, "big")
-    minus = (-0x10000).to_bytes(4, "big", signed=True)
-    zero, last = bytes(4), (0x40000000).to_bytes(4, "big")
-    straight = one + zero + zero + zero + one + zero + zero + zero + last
-    quarter = zero + minus + zero + one + zero + zero + zero + zero + last
-    data = path.read_bytes()
-    header = data.index(b"tkhd")
-    place = data.index(straight, header)
-    turned = path.with_name("turned.mp4")
-    turned.write_bytes(data[:place] + quarter + data[place + len(straight) :])
-    return turned

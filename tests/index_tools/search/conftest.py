@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index_tools.film import index_film
 from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Track, Video
 from index_tools.pack import PackAbout, ScenePack, write_pack
 
@@ -72,6 +73,14 @@ def open_pack(tmp_path: Path) -> Iterator[OpenPack]:
     yield make
     for pack in opened:
         pack.close()
+
+
+@pytest.fixture(scope="session")
+def demo_proxy(demo_film: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The proxy of the demo's film."""
+    proxy = tmp_path_factory.mktemp("proxies") / "demo.mkv"
+    index_film(demo_film, thumbnails=False, proxy=proxy)
+    return proxy
 
 
 @pytest.fixture

@@ -1,0 +1,82 @@
+"""Small videos beside a pack: made, moved along, removed, never sent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from index_tools.build import add_to_pack, build_pack, remove_from_pack
+from index_tools.cli import commands
+from index_tools.pack import ScenePack
+from tests.index_tools.film.drawn_films import write_film
+
+SIZE = (512, 288)
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for number in (1, 2):
+        write_film(folder / f"Show - {number:02}.mkv", 30, size=SIZE, shots=(number * 7,))
+    write_film(folder / "Small.mkv", 20)
+    return folder
+
+
+def proxied(pack: Path) -> dict[str, bool]:
+    with ScenePack.open(pack) as opened:
+        return {video.file_name: opened.proxy_path(video) is not None for video in opened.videos}
+
+
+def test_films_that_are_not_small_have_them(tmp_path: Path, films: Path) -> None:
+    pack = tmp_path / "pack"
+    build_pack(pack, [films], workers=1, embeddings=False)
+    assert proxied(pack) == {"Show - 01.mkv": True, "Show - 02.mkv": True, "Small.mkv": False}
+    assert list(tmp_path.glob("*.part")) == []
+    about = json.loads(CliRunner().invoke(commands, ["info", "--json", str(pack)]).output)
+    assert about["bytes_of_proxies"] > 0
+    assert [video["proxy"] for video in about["videos"]] == [True, True, False]
+    assert "2 videos have their proxies" in CliRunner().invoke(commands, ["info", str(pack)]).output
+
+
+def test_they_come_and_go_with_their_films(tmp_path: Path, films: Path) -> None:
+    pack = tmp_path / "pack"
+    build_pack(pack, [films / "Show - 01.mkv"], workers=1, embeddings=False)
+    add_to_pack(pack, [films / "Show - 02.mkv"], workers=1, embeddings=False)
+    assert proxied(pack) == {"Show - 01.mkv": True, "Show - 02.mkv": True}
+    remove_from_pack(pack, ["Show - 01.mkv"])
+    assert proxied(pack) == {"Show - 02.mkv": True}
+    assert len(list((pack / "proxies").iterdir())) == 1
+    remove_from_pack(pack, ["Show - 02.mkv"])
+    assert not (pack / "proxies").exists()
+
+
+def test_a_new_pack_in_the_place_of_an_old_one_has_its_own(tmp_path: Path, films: Path) -> None:
+    pack = tmp_path / "pack"
+    build_pack(pack, [films / "Show - 01.mkv"], workers=1, embeddings=False)
+    build_pack(pack, [films / "Show - 02.mkv"], workers=1, embeddings=False, replace_old=True)
+    assert proxied(pack) == {"Show - 02.mkv": True}
+    assert len(list((pack / "proxies").iterdir())) == 1
+
+
+def test_a_transport_file_holds_none_but_this_machine_keeps_them(tmp_path: Path, films: Path) -> None:
+    pack = tmp_path / "pack.scenepack"
+    build_pack(pack, [films / "Show - 01.mkv"], workers=1, embeddings=False)
+    assert proxied(pack) == {"Show - 01.mkv": True}
+    add_to_pack(pack, [films / "Show - 02.mkv"], workers=1, embeddings=False)
+    assert proxied(pack) == {"Show - 01.mkv": True, "Show - 02.mkv": True}
+    with ScenePack.open(pack) as opened:
+        proxies = sum(path.stat().st_size for path in (opened.folder / "proxies").iterdir())
+    assert pack.stat().st_size < proxies
+
+
+def test_none_is_made_where_none_is_wanted(tmp_path: Path, films: Path) -> None:
+    pack = tmp_path / "pack"
+    ran = CliRunner().invoke(
+        commands, ["build", "--no-proxies", "-o", str(pack), str(films / "Show - 01.mkv")]
+    )
+    assert ran.exit_code == 0, ran.output
+    assert not (pack / "proxies").exists()
