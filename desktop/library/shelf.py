@@ -44,6 +44,8 @@ class PackOnShelf:
     creator: str = ""
     licence: str = ""
     videos: tuple[Video, ...] = ()
+    proxies_bytes: int = 0
+    """What small copies of its films take on this disk."""
 
 
 class Shelf:
@@ -93,6 +95,8 @@ class Shelf:
             pack.note_places({video.fingerprint: film})
 
     def _place(self, pack: ScenePack, path: Path, kind: Kind) -> PackOnShelf:
+        from index_tools.pack.proxies import bytes_of
+
         manifest = pack.manifest
         self.close(manifest.pack_id)
         self._packs[manifest.pack_id] = pack
@@ -110,6 +114,7 @@ class Shelf:
             creator=manifest.creator,
             licence=manifest.licence,
             videos=tuple(pack.videos),
+            proxies_bytes=bytes_of(pack.folder),
         )
 
     def own_copy(self, far: RemoteMatch) -> Path | None:

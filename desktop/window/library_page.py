@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.library.library import AbsentPack, LibraryState
@@ -61,11 +61,17 @@ class LibraryPage(Page):
             f"{words.films(pack.films)} · {words.duration(pack.duration_s)} · {words.frames(pack.frames)}"
         )
         about = " · ".join(part for part in (pack.creator, pack.licence) if part)
+        proxies = ""
+        if pack.proxies_bytes:
+            size = QLocale().formattedDataSize(
+                pack.proxies_bytes, 0, QLocale.DataSizeFormat.DataSizeTraditionalFormat
+            )
+            proxies = self.tr("Small copies of the films, to look pictures up in quickly: {0}").format(size)
         remove = None
         if pack.kind != "own":
             remove = self._remove_button(pack.title)
             remove.clicked.connect(lambda: self.pack_unwanted.emit(pack.pack_id))
-        return _card(pack.title, [counts, about], remove, self._make_films(pack))
+        return _card(pack.title, [counts, about, proxies], remove, self._make_films(pack))
 
     def _make_films(self, pack: PackOnShelf) -> QWidget:
         """Make the list of the films, folded at first; it is filled when it is unfolded."""

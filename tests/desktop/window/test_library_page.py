@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
@@ -35,6 +35,10 @@ def unfold(page: LibraryPage, title: str) -> FilmList:
     return films
 
 
+def texts(page: LibraryPage) -> list[str]:
+    return [one.text() for one in page.findChildren(QLabel)]
+
+
 def test_films_of_a_pack_are_listed(application: Application, page: LibraryPage) -> None:
     films = unfold(page, "Big Buck Bunny").films
     assert [films.item(row).text() for row in range(films.count())] == ["Big Buck Bunny · 75 s"]
@@ -52,11 +56,14 @@ def test_film_of_the_own_pack_is_removed(
     library = application.library
     library.add_films([film])
     qtbot.waitUntil(lambda: len(library.state.packs) == 2, timeout=WAIT_MS)
+    assert library.state.packs[-1].proxies_bytes > 100_000
+    assert any(text.startswith("Small copies of the films") and "kB" in text for text in texts(page))
     shown = unfold(page, "My films")
     assert not shown.remove.isEnabled()
     shown.films.setCurrentRow(0)
     shown.remove.click()
     qtbot.waitUntil(lambda: library.state.packs[-1].films == 0, timeout=WAIT_MS)
     assert film.exists()
+    assert not any(text.startswith("Small copies") for text in texts(page))
     assert application.window.notice.text == "1 film was added and can be searched now."
     page.close()
