@@ -42,6 +42,9 @@ _STEPS_BACK_S = (0.0, 1.0, 5.0, 20.0, 60.0)
 #: it, in seconds: by then every frame has its neighbours again, by which mistaken times are found.
 _LEAD_S = 0.5
 
+#: So many pixels are decoded in some 0.1 ms.
+_QUICK = 100_000
+
 #: A demuxer that fails this often in a row without a packet between has come to the end of what it can read.
 _MOST_READ_FAILURES = 32
 
@@ -92,6 +95,11 @@ class FilmReader:
     def warnings(self) -> list[str]:
         """Sentences on what could not be read."""
         return self._damage.sentences()
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether frames are so small that half a minute is decoded in no time, as those of a proxy."""
+        return self.info.width * self.info.height <= _QUICK
 
     def close(self) -> None:
         """Let the file go; frames that were delivered stay valid."""

@@ -45,8 +45,6 @@ SAME = 0.985
 LEADING, RIVAL = 0.85, 0.01
 #: Looks into one scene, and pixels decoded after which no other begins: some 70 frames of 1080 lines.
 LOOKS, PIXELS = 3, 150_000_000
-#: Frames of so few pixels are quick to decode, anywhere in the film: those of a proxy.
-QUICK = 100_000
 #: The picture is looked for by its features in so many frames all over the shot, or so near (seconds) to the
 #: best one until then, no nearer to each other than this; so often, while the best is less alike than this.
 SPREAD, AROUND_BEST_S, SPREAD_S, SPREADS, CLEARLY = 5, 30.0, 0.5, 2, 0.97
@@ -77,6 +75,7 @@ class FilmedScene:
         width, height = match.video.width, match.video.height
         self._aspect = width / max(width, height), height / max(width, height)
         self._seen: list[tuple[float, float]] = []
+        self._described_s: list[float] = []
         self._best: tuple[Closest, int] | None = None
         self._described: tuple[NDArray[np.uint8], Features] | None = None
         self._looks = 0
@@ -112,10 +111,10 @@ class FilmedScene:
                 break
             self._look_at(moment, known[0])
         self._go_further()
-        for _ in range(SPREADS if self._quick else 0):
+        for _ in range(SPREADS if self._reader.is_quick else 0):
             if not self._spread():
                 break
-        if self._quick:
+        if self._reader.is_quick:
             self._sweep()
 
     def _at_the_embedding(self, known: tuple[int, Map] | None) -> tuple[int, Map] | None:
@@ -124,6 +123,7 @@ class FilmedScene:
         stretch = self._decoded(at_s - AROUND_S, at_s + AROUND_S)
         if stretch is None:
             return known
+        self._described_s.append(at_s)
         proof = self._asked.prove([self._candidate(stretch.nearest(at_s))])[0]
         if proof is not None:
             known = proof.variant, proof.alignment.matrix
@@ -185,14 +185,14 @@ class FilmedScene:
         if self._best is not None and likeness < self._best[0].likeness - UNSETTLED:
             return False
         half_s = min(apart_s, 2 * AROUND_S) / 2
-        if not self._compare(self._decoded(at_s - half_s, at_s + half_s), known):
+        if not self._compare(self._again(at_s - half_s, at_s + half_s), known):
             return False
         self._go_further()
         return True
 
     def _elsewhere(self) -> tuple[float, list[float]]:
-        """How far, in seconds, times that were not seen are apart, and these: `SPREAD` at most, all over the
-        shot, or near the best frame in a long one.
+        """How far, in seconds, times at which no features were looked for are apart, and these: `SPREAD` at
+        most, all over the shot, or near the best frame in a long one.
         """
         start_s, end_s = self._shot.start_s, self._shot.end_s
         if self._best is not None:
@@ -201,11 +201,11 @@ class FilmedScene:
         times_s = [
             at_s
             for at_s in np.arange(start_s + SPREAD_S / 2, end_s, SPREAD_S).tolist()
-            if not any(begin - SPREAD_S / 2 < at_s < end + SPREAD_S / 2 for begin, end in self._seen)
+            if not any(abs(at_s - other_s) < SPREAD_S / 2 for other_s in self._described_s)
         ]
         every = max(1, -(-len(times_s) // SPREAD))
         chosen = times_s[every // 2 :: every]
-        self._seen += [(at_s, at_s) for at_s in chosen]
+        self._described_s += chosen
         return every * SPREAD_S, chosen
 
     def _sweep(self) -> None:
@@ -213,12 +213,7 @@ class FilmedScene:
         if self._best is None or self._settled or self._best[0].likeness < PLACED:
             return
         closest, variant = self._best
-        stretch = decoded(
-            self._reader,
-            max(self._shot.start_s, closest.at_s - SWEPT_S),
-            min(self._shot.end_s, closest.at_s + SWEPT_S),
-            self._progress,
-        )
+        stretch = self._again(closest.at_s - SWEPT_S, closest.at_s + SWEPT_S)
         if stretch is None:
             return
         alike = alike_in_place(stretch, self._asked.variants[variant].luma, closest.matrix)
@@ -255,8 +250,11 @@ class FilmedScene:
                 start_s = seen_to_s
             if seen_from_s < end_s <= seen_to_s:
                 end_s = seen_from_s
-        if end_s <= start_s:
-            return None
+        return self._again(start_s, end_s) if start_s < end_s else None
+
+    def _again(self, start_s: float, end_s: float) -> Stretch | None:
+        """The frames of a stretch of the shot, seen or not; None where there are none."""
+        start_s, end_s = max(self._shot.start_s, start_s), min(self._shot.end_s, end_s)
         self._seen.append((start_s, end_s))
         return decoded(self._reader, start_s - 1e-4, end_s - 1e-4, self._progress)
 
@@ -270,11 +268,6 @@ class FilmedScene:
     @property
     def _done(self) -> bool:
         return self._settled or self._reader.decoded_pixels >= self._enough
-
-    @property
-    def _quick(self) -> bool:
-        """Whether the whole shot may be looked at."""
-        return self._reader.info.width * self._reader.info.height <= QUICK
 
     @property
     def _settled(self) -> bool:

@@ -27,10 +27,10 @@ NEAR = 6
 WINDOW_S = 1.2
 #: A window is left early when the picture was found and no frame came nearer for so long, in seconds.
 PATIENCE_S = 0.4
-#: Windows of one scene, where a picture recurs in it.
-WINDOWS = 2
+#: Windows of one scene, where a picture recurs in it; and where frames are quick to decode.
+WINDOWS, QUICK_WINDOWS = 2, 12
 #: A correlation from which on the picture is found, and the window is left; and one from which on no other
-#: window is looked at.
+#: window is looked at, unless that is quick: of a lecture's slide one line may differ.
 SURE, ENOUGH = 0.9995, 0.97
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -56,7 +56,8 @@ def look_up(
     wanted = normalised(small_luma(rgb))
     best: Look | None = None
     step_s = 1 / reader.info.fps
-    for start_s, end_s in windows(frames, step_s):
+    enough, most = (SURE, QUICK_WINDOWS) if reader.is_quick else (ENOUGH, WINDOWS)
+    for start_s, end_s in windows(frames, step_s)[:most]:
         for frame in reader.frames(start_s, end_s):
             if progress is not None:
                 progress.check()
@@ -65,14 +66,14 @@ def look_up(
                 best = Look(frame.at_s, likeness)
             elif best.likeness >= SURE and frame.at_s > best.at_s + PATIENCE_S:
                 break
-        if best is not None and best.likeness >= ENOUGH:
+        if best is not None and best.likeness >= enough:
             break
     return best if best is None else replace(best, at_s=_nearest_frame(frames, best.at_s, step_s))
 
 
 def windows(frames: DenseFrames, least_s: float = 0.0) -> list[tuple[float, float]]:
-    """Times `[start_s, end_s)` in which to look, the most promising first: at most `WINDOWS`, not overlapping
-    and none shorter than `least_s`, so that a proxy has a frame in it.
+    """Times `[start_s, end_s)` in which to look, the most promising first; at most `QUICK_WINDOWS`, none
+    overlapping, and none shorter than `least_s`, so that a proxy has a frame in it.
     """
     near = frames.near(NEAR)
     times_s, distances = frames.times_s[near], frames.distances[near]
@@ -80,7 +81,7 @@ def windows(frames: DenseFrames, least_s: float = 0.0) -> list[tuple[float, floa
     step_s = max(step_s, least_s)
     centre_s, _ = frames.best()
     found: list[tuple[float, float]] = []
-    while times_s.size and len(found) < WINDOWS:
+    while times_s.size and len(found) < QUICK_WINDOWS:
         if found:
             centre_s = float(times_s[np.argmin(distances)])
         inside = np.abs(times_s - centre_s) <= WINDOW_S
