@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import threading
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.player.pcm import RATE_HZ
@@ -15,10 +20,21 @@ if TYPE_CHECKING:
 #: Sound given to the card ahead of what is heard, in s.
 BUFFER_S = 0.2
 _SAMPLE_BYTES = 4
-#: Where there was no output, none is looked for again so soon, in s; and players look one after the other:
-#: looking makes Qt connect to a sound server, and where none runs it was seen to crash (Qt 6, PulseAudio).
+#: Where there was no output, none is looked for again so soon, in s; and players look one after the other.
 _SILENT_S = 10.0
 _ASKING = threading.Lock()
+
+
+def may_have_sound(platform: str = sys.platform, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether there may be an output: on Linux, whether a sound server listens, or could be started.
+
+    Looking for outputs makes Qt 6.11 connect to one; where none runs it was seen to crash now and then.
+    """
+    if not platform.startswith("linux") or environment.get("PULSE_SERVER"):
+        return True
+    run = Path(environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    sockets = (run / "pulse" / "native", run / "pipewire-0", Path("/run/pulse/native"))
+    return any(socket.exists() for socket in sockets) or shutil.which("pulseaudio") is not None
 
 
 class Device(Protocol):
@@ -64,6 +80,8 @@ class QtDevice:
 
     def prepare(self) -> bool:
         """Import QtMultimedia and look for an output: 0.2 s that the window must not wait for."""
+        if not may_have_sound():
+            return False
         try:
             from PySide6.QtMultimedia import QMediaDevices
         except ImportError:
