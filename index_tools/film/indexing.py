@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from index_tools.descriptors.color_layout import describe_block_means
 from index_tools.descriptors.scene_embedding import SceneEmbedder
+from index_tools.errors import FilmError
+from index_tools.film.container import FilmInfo
 from index_tools.film.embedding import EmbeddingPicker
 from index_tools.film.fingerprint import fingerprint
 from index_tools.film.frame import Frame
@@ -51,16 +53,15 @@ def index_film(
     content = fingerprint(path)
     with FilmReader(path, draft=True) as reader, one_thread(), ExitStack() as open_files:
         info = reader.info
-        writer = None
+        reading = _Reading(info.fps, thumbnails, embedder)
         if proxy is not None and max(info.width, info.height) > SMALL:
-            writer = open_files.enter_context(ProxyWriter(proxy, info.fps, (info.width, info.height)))
-        reading = _Reading(info.fps, thumbnails, embedder, writer)
+            reading.begin_proxy(proxy, info, open_files)
         for frame in reader.frames():
             if reading.add(frame):
                 progress.check()
                 progress.report(frame.at_s, max(info.duration_s, frame.at_s), path.name)
         pictures, sketches = reading.finish()
-        warnings = tuple(reader.warnings)
+        warnings = (*reader.warnings, *(f"{path.name}: {sentence}" for sentence in reading.warnings))
     times_s, layout = np.array(reading.times), np.concatenate(reading.layout)
     starts = reading.shots.starts
     step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1.0 / info.fps
@@ -97,9 +98,7 @@ def index_film(
 class _Reading:
     """What gathers while a film is read."""
 
-    def __init__(
-        self, fps: float, thumbnails: bool, embedder: SceneEmbedder | None, proxy: ProxyWriter | None
-    ) -> None:
+    def __init__(self, fps: float, thumbnails: bool, embedder: SceneEmbedder | None) -> None:
         self.times: list[float] = []
         self.layout: list[NDArray[np.uint8]] = []
         self.luma: list[NDArray[np.uint8]] = []
@@ -107,8 +106,25 @@ class _Reading:
         self._picker = ThumbnailPicker(fps) if thumbnails else None
         self._sketches = SketchPicker(fps)
         self._embedding = EmbeddingPicker(embedder, fps) if embedder is not None else None
-        self._proxy = proxy
+        self._proxy: ProxyWriter | None = None
+        self.warnings: list[str] = []
         self._sums: BlockSums | None = None
+
+    def begin_proxy(self, path: Path, info: FilmInfo, open_files: ExitStack) -> None:
+        """Write a proxy too; one that cannot be made is told of in `warnings`, and the film does without."""
+        with self._without_proxy_if_it_fails():
+            writer = ProxyWriter(path, info.fps, (info.width, info.height))
+            self._proxy = open_files.enter_context(writer)
+
+    @contextmanager
+    def _without_proxy_if_it_fails(self) -> Iterator[None]:
+        try:
+            yield
+        except FilmError as error:
+            self.warnings.append(f"no proxy was made of it. {error}")
+            if self._proxy is not None:
+                self._proxy.close()
+            self._proxy = None
 
     def add(self, frame: Frame) -> bool:
         """Take a frame in; True when a batch has been worked off."""
@@ -122,7 +138,8 @@ class _Reading:
         if self._embedding is not None:
             self._embedding.offer(len(self.times), frame)
         if self._proxy is not None:
-            self._proxy.offer(len(self.times), frame)
+            with self._without_proxy_if_it_fails():
+                self._proxy.offer(len(self.times), frame)
         self.times.append(frame.at_s)
         return self._sums.full and self._work_off()
 
@@ -130,7 +147,8 @@ class _Reading:
         """Work off what is left; thumbnails, if wanted, and sketches."""
         self._work_off()
         if self._proxy is not None:
-            self._proxy.finish()
+            with self._without_proxy_if_it_fails():
+                self._proxy.finish()
         self.shots.finish()
         shots = self.shots.starts, len(self.times)
         return self._picker.finish(*shots) if self._picker is not None else (), self._sketches.finish(*shots)

@@ -7,6 +7,7 @@ is written besides: every other frame or so, at the film's own times.
 
 from __future__ import annotations
 
+import errno
 import os
 from fractions import Fraction
 from pathlib import Path
@@ -34,13 +35,15 @@ _OPTIONS = {"preset": "superfast", "tune": "fastdecode", "crf": "32", "g": "24"}
 #: Ticks a second of the times.
 _TICKS = 90_000
 _GREY = 128
+#: What is not the film's fault.
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
 class ProxyWriter:
     """Writes the proxy of a film whose frames are offered to it; a context manager.
 
-    It gets its name only when `finish` was called.  Raises `FilmError` where this FFmpeg cannot encode it,
-    and `OSError`.
+    It gets its name only when `finish` was called.  All raise `FilmError` where the film cannot be encoded,
+    and `OSError` where the disk refuses.
     """
 
     def __init__(self, path: Path, fps: float, size: tuple[int, int]) -> None:
@@ -53,6 +56,7 @@ class ProxyWriter:
         self._width, self._height = (max(2, 2 * round(side * scale / 2)) for side in size)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._container = av.open(str(self._beside), "w", format="matroska")
+        self._last = -1
         try:
             rate = Fraction(fps / self._every).limit_denominator(1001)
             self._stream = self._container.add_stream(_CODEC, rate=rate, options=dict(_OPTIONS))
@@ -62,7 +66,7 @@ class ProxyWriter:
             self._stream.codec_context.time_base = Fraction(1, _TICKS)
         except (FFmpegError, ValueError) as error:
             self.close()
-            raise FilmError(f"{path.name} cannot be written: there is no encoder for it here.") from error
+            raise FilmError("There is no encoder of H.264 here.") from error
 
     def __enter__(self) -> Self:
         return self
@@ -74,8 +78,10 @@ class ProxyWriter:
 
     def offer(self, number: int, frame: Frame) -> None:
         """Frame `number` of the film has been decoded."""
-        if number % self._every == 0:
-            self._encode(self._picture(frame))
+        stamp = round(frame.at_s * _TICKS)
+        if number % self._every == 0 and stamp > self._last:
+            self._last = stamp
+            self._encode(self._picture(frame, stamp))
 
     def finish(self) -> None:
         """All frames were offered: put the proxy under its name."""
@@ -89,17 +95,22 @@ class ProxyWriter:
         self._beside.unlink(missing_ok=True)
 
     def _encode(self, picture: VideoFrame | None) -> None:
-        for packet in self._stream.encode(picture):
-            self._container.mux(packet)
+        try:
+            for packet in self._stream.encode(picture):
+                self._container.mux(packet)
+        except FFmpegError as error:
+            if error.errno in _DISK:
+                raise OSError(error.errno, error.strerror) from error
+            raise FilmError(f"Its frames cannot be encoded ({error.strerror}).") from error
 
-    def _picture(self, frame: Frame) -> VideoFrame:
+    def _picture(self, frame: Frame, stamp: int) -> VideoFrame:
         picture = VideoFrame(self._width, self._height, "yuv420p")
         luma, *chroma = picture.planes
         lines = np.frombuffer(memoryview(luma), np.uint8).reshape(self._height, luma.line_size)
         lines[:, : self._width] = _scaled(frame, self._width, self._height)
         for plane in chroma:
             np.frombuffer(memoryview(plane), np.uint8)[:] = _GREY
-        picture.pts, picture.time_base = round(frame.at_s * _TICKS), Fraction(1, _TICKS)
+        picture.pts, picture.time_base = stamp, Fraction(1, _TICKS)
         return picture
 
 

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtMultimedia import QMediaDevices
 
 from desktop.player import device
 from desktop.player.device import QtDevice, may_have_sound
@@ -43,8 +42,9 @@ def test_elsewhere_the_system_is_asked(environment: dict[str, str], platform: st
 
 
 def test_qt_is_not_asked_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    multimedia = pytest.importorskip("PySide6.QtMultimedia", exc_type=ImportError)
     asked: list[None] = []
     monkeypatch.setattr(device, "may_have_sound", lambda: False)
-    monkeypatch.setattr(QMediaDevices, "defaultAudioOutput", lambda: asked.append(None))
+    monkeypatch.setattr(multimedia.QMediaDevices, "defaultAudioOutput", lambda: asked.append(None))
     assert not QtDevice().prepare()
     assert not asked

@@ -66,3 +66,25 @@ def test_what_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         index_film(film, proxy=folder / "proxy.mkv", progress=stopped)
     assert list(folder.iterdir()) == []
+
+
+def test_a_film_that_cannot_be_encoded_is_indexed_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = write_film(tmp_path / "film.mkv", 24, size=SIZE)
+    monkeypatch.setattr("index_tools.film.proxy._CODEC", "no such encoder")
+    index = index_film(film, proxy=tmp_path / "proxies" / "proxy.mkv")
+    assert index.video.frame_count == 24
+    assert index.warnings == ("film.mkv: no proxy was made of it. There is no encoder of H.264 here.",)
+    assert list((tmp_path / "proxies").iterdir()) == []
+
+
+def test_frames_that_the_encoder_refuses_leave_the_film_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = write_film(tmp_path / "film.mkv", 24, size=SIZE)
+    monkeypatch.setattr("index_tools.film.proxy._OPTIONS", {"preset": "no such preset"})
+    index = index_film(film, proxy=tmp_path / "proxies" / "proxy.mkv")
+    assert index.video.frame_count == 24
+    assert "no proxy was made of it" in index.warnings[0]
+    assert list((tmp_path / "proxies").iterdir()) == []
