@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -42,9 +45,12 @@ def test_elsewhere_the_system_is_asked(environment: dict[str, str], platform: st
 
 
 def test_qt_is_not_asked_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    multimedia = pytest.importorskip("PySide6.QtMultimedia", exc_type=ImportError)
-    asked: list[None] = []
-    monkeypatch.setattr(device, "may_have_sound", lambda: False)
-    monkeypatch.setattr(multimedia.QMediaDevices, "defaultAudioOutput", lambda: asked.append(None))
-    assert not QtDevice().prepare()
-    assert not asked
+    asked: list[str] = []
+    stand_in = ModuleType("PySide6.QtMultimedia")
+    monkeypatch.setattr(stand_in, "__getattr__", asked.append, raising=False)
+    monkeypatch.setitem(sys.modules, stand_in.__name__, stand_in)
+    for there in (False, True):
+        monkeypatch.setattr(device, "may_have_sound", lambda there=there: there)
+        with suppress(AttributeError):
+            QtDevice().prepare()
+        assert bool(asked) is there
