@@ -31,7 +31,7 @@ BATCHES, SURE = (3, 5, 8, 14), 0.75
 WELL_RANKED = 16
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, and of those
 #: whose do not, until one is settled, those that the first step found at least so likely.
-RIVALS, WORTH, SILENT, LIKELY, SETTLED = 3, 0.15, 4, 0.02, 0.75
+RIVALS, WORTH, SILENT, LIKELY, SETTLED = 3, 0.15, 8, 0.002, 0.75
 #: So many scenes whose sketches are so nearly as like the picture as that one's are looked at besides.
 TWINS, NEARLY = 2, 0.02
 #: A scene whose likeliest sketch correlates so much better than those of all others is looked at in any case.
