@@ -47,7 +47,7 @@ def work(pipe: connection.Connection, *, gentle: bool) -> None:
 
 def _index(pipe: connection.Connection, task: dict[str, Any]) -> dict[str, Any]:
     from index_tools.build.journal import write_entry
-    from index_tools.film import index_film
+    from index_tools.film import DiskRefusedError, index_film
     from index_tools.pack.durable import reason
     from index_tools.pack.stored_film import store_film
 
@@ -72,7 +72,7 @@ def _index(pipe: connection.Connection, task: dict[str, Any]) -> dict[str, Any]:
         return {"kind": "failed", "reason": str(error)}
     except (BrokenPipeError, ConnectionResetError):
         raise
-    except OSError as error:
+    except DiskRefusedError as error:
         return {"kind": "disk", "reason": reason(error)}
     except MemoryError:
         return {"kind": "failed", "reason": f"{path.name} needs more memory than there is; it was left out."}

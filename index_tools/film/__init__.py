@@ -7,10 +7,12 @@ from index_tools.film.container import FILM_SUFFIXES, FilmInfo, is_film_name
 from index_tools.film.fingerprint import fingerprint
 from index_tools.film.frame import Frame
 from index_tools.film.indexing import index_film
+from index_tools.film.proxy import DiskRefusedError
 from index_tools.film.reader import FilmReader, read_frame
 
 __all__ = [
     "FILM_SUFFIXES",
+    "DiskRefusedError",
     "FilmInfo",
     "FilmReader",
     "Frame",

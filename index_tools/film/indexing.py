@@ -46,7 +46,7 @@ def index_film(
     With an `embedder` some of the kept frames get a scene embedding, one or more in every shot.  A film that
     is not small gets its proxy written to `proxy`.  Works in the calling thread alone.  Progress is in
     seconds of film.  Damaged places are passed over and told of in `warnings`.  Raises FilmError when the
-    file cannot be opened or holds no video, OSError when the proxy cannot be written, and Cancelled.
+    file cannot be opened or holds no video, DiskRefusedError when the proxy cannot be written, and Cancelled.
     """
     path = Path(path)
     progress = progress or Progress()

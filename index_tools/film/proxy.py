@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -39,11 +41,15 @@ _GREY = 128
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
+class DiskRefusedError(OSError):
+    """The disk refused the proxy: no fault of the film."""
+
+
 class ProxyWriter:
     """Writes the proxy of a film whose frames are offered to it; a context manager.
 
     It gets its name only when `finish` was called.  All raise `FilmError` where the film cannot be encoded,
-    and `OSError` where the disk refuses.
+    and `DiskRefusedError`.
     """
 
     def __init__(self, path: Path, fps: float, size: tuple[int, int]) -> None:
@@ -54,8 +60,9 @@ class ProxyWriter:
         scale = LONGER_SIDE / max(size)
         # chroma has half the rows and columns
         self._width, self._height = (max(2, 2 * round(side * scale / 2)) for side in size)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._container = av.open(str(self._beside), "w", format="matroska")
+        with _told():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._container = av.open(str(self._beside), "w", format="matroska")
         self._last = -1
         try:
             rate = Fraction(fps / self._every).limit_denominator(1001)
@@ -86,22 +93,20 @@ class ProxyWriter:
     def finish(self) -> None:
         """All frames were offered: put the proxy under its name."""
         self._encode(None)
-        self._container.close()
-        self._beside.replace(self._path)
+        with _told():
+            self._container.close()
+            self._beside.replace(self._path)
 
     def close(self) -> None:
         """Let go; what was not finished is removed."""
-        self._container.close()
+        with suppress(FFmpegError):  # a full disk refuses the end of the file too
+            self._container.close()
         self._beside.unlink(missing_ok=True)
 
     def _encode(self, picture: VideoFrame | None) -> None:
-        try:
+        with _told():
             for packet in self._stream.encode(picture):
                 self._container.mux(packet)
-        except FFmpegError as error:
-            if error.errno in _DISK:
-                raise OSError(error.errno, error.strerror) from error
-            raise FilmError(f"Its frames cannot be encoded ({error.strerror}).") from error
 
     def _picture(self, frame: Frame, stamp: int) -> VideoFrame:
         picture = VideoFrame(self._width, self._height, "yuv420p")
@@ -112,6 +117,19 @@ class ProxyWriter:
             np.frombuffer(memoryview(plane), np.uint8)[:] = _GREY
         picture.pts, picture.time_base = stamp, Fraction(1, _TICKS)
         return picture
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell an error of the disk from one of the film."""
+    try:
+        yield
+    except FFmpegError as error:
+        if error.errno in _DISK:
+            raise DiskRefusedError(error.errno, error.strerror) from error
+        raise FilmError(f"Its frames cannot be encoded ({error.strerror}).") from error
+    except OSError as error:
+        raise DiskRefusedError(error.errno, error.strerror) from error
 
 
 def _scaled(frame: Frame, width: int, height: int) -> NDArray[np.uint8]:

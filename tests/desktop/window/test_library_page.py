@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
@@ -16,6 +17,8 @@ from desktop.window.film_list import FilmList
 from desktop.window.library_page import LibraryPage
 
 WAIT_MS = 20_000
+
+Shoot = Callable[[QWidget, str], None]
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def test_films_of_a_pack_are_listed(application: Application, page: LibraryPage)
 
 
 def test_film_of_the_own_pack_is_removed(
-    application: Application, demo: Demo, page: LibraryPage, tmp_path: Path, qtbot: QtBot
+    application: Application, demo: Demo, page: LibraryPage, tmp_path: Path, shoot: Shoot, qtbot: QtBot
 ) -> None:
     film = tmp_path / "[Group] Own Film - 03.mp4"
     film.write_bytes(demo.film.read_bytes())
@@ -59,6 +62,7 @@ def test_film_of_the_own_pack_is_removed(
     assert library.state.packs[-1].proxies_bytes > 100_000
     assert any(text.startswith("Small copies of the films") and "kB" in text for text in texts(page))
     shown = unfold(page, "My films")
+    shoot(page, "library-own-pack")
     assert not shown.remove.isEnabled()
     shown.films.setCurrentRow(0)
     shown.remove.click()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from index_tools.errors import Cancelled
-from index_tools.film import FilmReader, index_film
+from index_tools.film import DiskRefusedError, FilmReader, index_film
 from index_tools.film.proxy import LONGER_SIDE
 from index_tools.progress import Progress
 from tests.index_tools.film.drawn_films import turned_film, write_film
@@ -87,4 +88,17 @@ def test_frames_that_the_encoder_refuses_leave_the_film_as_it_is(
     index = index_film(film, proxy=tmp_path / "proxies" / "proxy.mkv")
     assert index.video.frame_count == 24
     assert "no proxy was made of it" in index.warnings[0]
+    assert list((tmp_path / "proxies").iterdir()) == []
+
+
+def test_a_full_disk_is_told_apart_from_a_bad_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = write_film(tmp_path / "film.mkv", 24, size=SIZE)
+
+    def refuse(_path: Path, _target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(DiskRefusedError) as refused:
+        index_film(film, proxy=tmp_path / "proxies" / "proxy.mkv")
+    assert refused.value.errno == errno.ENOSPC
     assert list((tmp_path / "proxies").iterdir()) == []
