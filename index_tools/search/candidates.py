@@ -174,7 +174,8 @@ class PackSearch:
     def alike_in_shape(
         self, queries: NDArray[np.uint8], parts: list[slice] | None, count: int = SHAPES
     ) -> Candidates | None:
-        """The kept frames most alike the queries in light and shade, whatever their colours.
+        """The kept frames most alike the queries in light and shade, whatever their colours; `scores` are the
+        correlations.
 
         None for packs of more than `EXACT_ROWS` frames, and for searches kept to some of the videos.
         """
@@ -182,7 +183,16 @@ class PackSearch:
             return None
         if self._shapes is None:
             self._shapes = Shapes(self.vectors)
-        return self._merged(self._shapes.nearest(queries, count), queries)
+        found = self._shapes.nearest(queries, count)
+        rows = np.concatenate([rows for rows, _ in found])
+        alike = np.concatenate([alike for _, alike in found])
+        readings = np.repeat(np.arange(len(found), dtype=np.int16), [len(rows) for rows, _ in found])
+        # most alike first, the earlier reading first among equals; then each row once
+        order = np.lexsort((readings, -alike, rows))
+        rows, first = np.unique(rows[order], return_index=True)
+        order = order[first]
+        distances = exact.squared_distances(self.vectors[rows], queries[readings[order]])
+        return Candidates(self._of_the_pack(rows), distances, readings[order], alike[order])
 
     def _merged(self, found: list[NDArray[np.int64]], queries: NDArray[np.uint8]) -> Candidates:
         """Rows found for each of the queries, with their distances."""
@@ -193,5 +203,8 @@ class PackSearch:
         order = np.lexsort((readings, distances, rows))
         rows, first = np.unique(rows[order], return_index=True)
         order = order[first]
-        kept = rows if self._kept_rows is None else self._kept_rows[rows].astype(np.int64)
-        return Candidates(kept, distances[order], readings[order])
+        return Candidates(self._of_the_pack(rows), distances[order], readings[order])
+
+    def _of_the_pack(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows of the vectors as kept rows."""
+        return rows if self._kept_rows is None else self._kept_rows[rows].astype(np.int64)

@@ -28,6 +28,9 @@ LUMA_SIDE = 300
 STEP, MOST_COARSE = 6, 24
 #: The place is settled anew on so many of the frames compared first, in at most so many steps.
 SETTLED_ANEW, STEPS = 2, 12
+#: The place in a frame that is so like the picture is where it is looked for in those around it; what was
+#: found in another frame than the picture's leads astray.
+LED = 0.5
 #: Longer side on which frames are swept, and how many, no nearer to each other in seconds, are worth a look.
 SWEPT_SIDE, SWEPT_MOST, SWEPT_APART_S = 64, 2, 0.4
 
@@ -93,8 +96,9 @@ def closest_frame(stretch: Stretch, picture: NDArray[np.float32], matrix: NDArra
         scores[number] = max(scores[number], _settled(picture, luma, scores[number][1]), key=_score)
     coarse = sorted(coarse[:SETTLED_ANEW], key=lambda number: -scores[number][0])
     for centre in coarse[:2]:
+        score, place = scores[centre]
         for number in range(max(0, centre - step + 1), min(len(lumas), centre + step)):
-            look(number, scores[centre][1])
+            look(number, place if score >= LED else matrix)
     best = max(scores, key=lambda number: scores[number][0])
     return Closest(stretch.times_s[best], *scores[best], lumas[best])
 

@@ -24,7 +24,8 @@ from index_tools.search import fitted
 #: A picture that shows next to nothing is never claimed: its confidence stays below this.
 FLAT_CONFIDENCE = 0.1
 #: With a correlation below this the frame shows another picture, however alike the layouts (4 % of such
-#: matches were right); even strongly cropped pictures correlate better with their frames.
+#: matches were right); even strongly cropped pictures correlate better with their frames.  So does one of
+#: which not one block is the same and no feature agrees (1 of 100 was right, none was sure).
 UNLIKE, UNLIKE_CONFIDENCE = 0.2, 0.3
 
 #: Logits and correlations are kept within these bounds, beyond which they say no more.
@@ -117,7 +118,8 @@ def from_evidence(evidence: Evidence) -> float:
     constant, *weights = fitted.BY_FILM if evidence.of_film else fitted.BY_THUMBNAIL
     values = evidence.values()
     sure = _probability(constant + sum(w * value for w, value in zip(weights, values, strict=True)))
-    unlike = evidence.of_film and evidence.overall < UNLIKE
+    nothing = evidence.same == 0 and evidence.cells == 0
+    unlike = evidence.of_film and (evidence.overall < UNLIKE or nothing)
     return min(sure, UNLIKE_CONFIDENCE) if unlike else sure
 
 

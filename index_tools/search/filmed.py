@@ -50,6 +50,8 @@ LOOKS, PIXELS = 3, 150_000_000
 SPREAD, AROUND_BEST_S, SPREAD_S, SPREADS, CLEARLY = 5, 30.0, 0.5, 2, 0.97
 #: A frame that is laid by features alone may be so much less alike before its place is settled.
 UNSETTLED = 0.03
+#: Frames so near to a time, in seconds, are next to it; some lie between two of a proxy.
+NEXT_S = 0.13
 #: Where the picture is so like a frame its place is nearly right: the shot, so far around (seconds), is swept
 #: for others that are like it there, and so many frames on each side of these are compared.
 PLACED, SWEPT_S, BESIDE = 0.8, 12.0, 2
@@ -88,12 +90,21 @@ class FilmedScene:
         """
         with suppress(FilmError):  # what was found until then stays
             self._look(known)
+        return self._told()
+
+    def _told(self) -> Filmed | None:
         if self._best is None:
             return None
         closest, variant = self._best
         moments = self._moments((variant, closest.matrix))
         proof = self._asked.prove_at(self._candidate(closest.luma), variant, closest.matrix)
         return Filmed(closest.at_s, proof.at_moment(moments[0].likeness) if moments else proof)
+
+    def look_near(self, at_s: float, known: tuple[int, Map]) -> Filmed | None:
+        """Look only at the frames next to a time; as `look`."""
+        with suppress(FilmError):
+            self._compare(self._again(at_s - NEXT_S, at_s + NEXT_S), known)
+        return self._told()
 
     def _look(self, known: tuple[int, Map] | None) -> None:
         moments = self._moments(known)

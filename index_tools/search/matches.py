@@ -18,8 +18,8 @@ from index_tools.search.reading_names import upright_name
 from index_tools.search.scenes import FoundScene
 
 if TYPE_CHECKING:
+    from index_tools.search.looking import Found
     from index_tools.search.readings import Readings
-    from index_tools.search.rerank import Found
     from index_tools.search.verify import Look
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from index_tools.nouns import Video
 
-#: The least confidence with which a match is claimed; what the figures say about it stands in
-#: `confidence.py`.
-THRESHOLD = 0.6
+#: The least confidence with which a match is claimed: it is likelier right than wrong.
+THRESHOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,14 +57,13 @@ def assessed(
     A film that several packs hold gives each of its scenes once.
     """
     scenes = _each_once(by_layout, by_embedding, asked)
-    scores = [scene.score for _, scene, _ in scenes]
-    distances = [scene.distance for _, scene, _ in scenes]
+    rivals = _rivals([scene.score for _, scene, _ in scenes if not math.isnan(scene.score)], 0.0)
+    nearest = _rivals([-scene.distance for _, scene, _ in scenes], -255)
     ranked: list[Ranked] = []
     at_hand: dict[tuple[str, int], Path | None] = {}
-    for number, (search, scene, lonely) in enumerate(scenes):
-        lead = scene.score - max((s for n, s in enumerate(scores) if n != number and s == s), default=0.0)
-        others = (distance for n, distance in enumerate(distances) if n != number)
-        margin = min(others, default=255) - scene.distance
+    for search, scene, lonely in scenes:
+        lead = scene.score - rivals(scene.score)
+        margin = -nearest(-scene.distance) - scene.distance
         reading = readings.all[scene.reading]
         as_is = reading.name == "as_is"
         if math.isnan(scene.score):
@@ -79,6 +78,12 @@ def assessed(
         match = as_match(search, scene, reading.name, confidence, at_hand[place], options)
         ranked.append(Ranked(match, scene.score, lead, scene.distance, lonely))
     return ranked
+
+
+def _rivals(values: Sequence[float], none: float) -> Callable[[float], float]:
+    """What gives for one of some values the greatest of the others, `none` where there is no other."""
+    first, second, *_ = (*sorted(values, reverse=True), none, none)
+    return lambda value: second if value == first else first
 
 
 def _each_once(

@@ -23,7 +23,7 @@ from index_tools.search.films import Films
 from index_tools.search.matches import one_a_shot, proven, sharpened, together
 from index_tools.search.options import SearchOptions
 from index_tools.search.references import References
-from index_tools.search.widening import more_matches
+from index_tools.search.widening import more_matches, shaped_matches
 
 if TYPE_CHECKING:
     from index_tools.search.readings import Readings
@@ -145,7 +145,7 @@ class Refiner:
         the first one was seen in its film.
         """
         from index_tools.search.evidence import Asked
-        from index_tools.search.rerank import WELL_RANKED, Reranker
+        from index_tools.search.rerank import SETTLED, WELL_RANKED, Reranker
 
         with self._lock:
             scenes = more_matches(self._searches, readings, answer, options)
@@ -154,6 +154,11 @@ class Refiner:
             matches = matches[:WELL_RANKED]
         reranker = Reranker(Asked(readings), self._references, films, progress)
         found = reranker.best(matches)
+        if _described(answer) and films.looked_into and (found is None or found.sureness < SETTLED):
+            with self._lock:
+                others = shaped_matches(self._searches, readings, matches, options)
+            other = reranker.besides(others, found)
+            found, matches = (found, matches) if other is None else (other, others)
         if found is None:
             return None
         match = proven(matches[found.number], found, options)

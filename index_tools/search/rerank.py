@@ -2,76 +2,54 @@
 
 The likeliest scene is looked at in its film, where that is at hand, and mostly that settles it.  Else the
 picture is laid over the packs' thumbnails, which is quick, a few more at a time until one is sure; then
-over the films of those of which the thumbnails spoke, or of the first ones where they were silent.  How
-much is looked at is counted, not timed, so that a busy machine finds the same.
+over the films of those of which the thumbnails spoke, or of the first ones where they were silent; at last
+over scenes that are like it in light and shade.  How much is looked at is counted, not timed, so that a
+busy machine finds the same.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
-
-from index_tools.nouns import Match, Place
+from index_tools.nouns import Match
 from index_tools.progress import Progress
 from index_tools.search.alignment import Map
 from index_tools.search.evidence import Asked, Candidate, Proof
-from index_tools.search.filmed import SAME, FilmedScene
 from index_tools.search.films import Films
-from index_tools.search.pasted import pasted_distances
-from index_tools.search.references import References, Shot
-from index_tools.search.scenes import REACH_S
-from index_tools.search.sketched import FEW_MOVES, likely_moments, same_moments
+from index_tools.search.looking import Found, Looker, Shown, aspect_of
+from index_tools.search.references import References
+from index_tools.search.sketched import FEW_MOVES, likely_moments
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
-BATCHES, SURE = (3, 5, 8, 14), 0.75
+BATCHES, SURE = (3, 5, 8, 14), 0.9
+#: Without films one batch is enough where the first step is so sure: thumbnails hardly ever overrule it.
+UNSEEN = 0.6
 #: So many scenes are enough where the network ranked them.
 WELL_RANKED = 16
 #: Scenes that are looked at in their films: of those whose thumbnails speak, at least so sure, and of those
 #: whose do not, until one is settled, those that the first step found at least so likely.
 RIVALS, WORTH, SILENT, LIKELY, SETTLED = 3, 0.15, 8, 0.002, 0.75
+#: The best scene, where its proxy makes one so sure, yet it is not settled, is looked at in the film itself.
+DOUBTED = 0.2
 #: So many scenes whose sketches are so nearly as like the picture as that one's are looked at besides.
 TWINS, NEARLY = 2, 0.02
+#: Where the best scene is not clear, those are looked at too that the first step took for so much as likely.
+AS_LIKELY = 0.4
 #: A scene whose likeliest sketch correlates so much better than those of all others is looked at in any case.
 OUTSTANDING = 0.08
 #: A scene that the first step and its film both are so sure of is the one.
 TWICE_SURE = 0.9
+#: What the odds of the first step (logarithm) count for among scenes that are clear.
+BEFORE = 0.05
+#: The number of what was found before further scenes.
+FOUND = -1
 #: Once so many pixels of films were decoded, no further scene is looked at.
 PIXELS = 300_000_000
 #: How near a rival must come to one that is (logits) to be looked at too; where that one correlates less
 #: than this, it may be another moment before the same background.
 NEAR, CLEAR, STILL_NEAR = 0.5, 0.95, 1.7
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Found:
-    """A scene that the picture was laid over: which of the matches, by what, the frame's time and the
-    scene's bounds, and the place of the picture in the frame.
-    """
-
-    number: int
-    proof: Proof
-    at_s: float
-    start_s: float
-    end_s: float
-    place: Place
-
-    @property
-    def sureness(self) -> float:
-        """How sure it is, 0..1."""
-        return self.proof.sureness
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Shown:
-    """What a pack's own data say of a scene, if they were asked, and which variant of the picture may lie
-    where in its frames.
-    """
-
-    proof: Proof | None
-    place: tuple[int, Map]
 
 
 class Reranker:
@@ -84,6 +62,7 @@ class Reranker:
         self._references = references
         self._films = films
         self._progress = progress
+        self._looker = Looker(asked, references, films, progress)
         self._enough = films.decoded_pixels + PIXELS
         #: Whether the picture could be laid over the first scene in its film.
         self.first_seen = False
@@ -98,7 +77,7 @@ class Reranker:
 
         def look(number: int, shown: Shown | None = None) -> None:
             if number not in looked and self._films.decoded_pixels < self._enough:
-                found = self._exactly(matches[number], number, shown)
+                found = self._looker.look(matches[number], number, shown)
                 if found is not None:
                     looked[number] = found
                     self.first_seen |= number == 0 and found.proof.evidence.of_film
@@ -110,16 +89,13 @@ class Reranker:
         best = _best(looked.values())
         if best is not None and self._beyond_doubt(matches[best.number], best):
             return best
-        shown = {
-            number: self._at_moment(matches[number], proof, best)
-            for number, proof in self._by_thumbnails(matches).items()
-        }
+        shown = self._by_thumbnails(matches, best)
         proofs = {number: one.proof for number, one in shown.items() if one.proof is not None}
         ranked = sorted(proofs, key=lambda number: -proofs[number].sureness)
         for number in [number for number in ranked if proofs[number].sureness > WORTH][:RIVALS]:
             best = _best(looked.values())
             if number != ranked[0] and best is not None and _settled(best):
-                behind = _logit(proofs[ranked[0]]) - _logit(proofs[number])
+                behind = _odds(proofs[ranked[0]].sureness) - _odds(proofs[number].sureness)
                 if behind > (NEAR if _settled(best, CLEAR) else STILL_NEAR):
                     break
             look(number, shown[number])
@@ -131,11 +107,28 @@ class Reranker:
             if (best is not None and _settled(best)) or matches[number].confidence < LIKELY:
                 break
             look(number)
+        best = _best(looked.values())
+        if best is not None and _settled(best) and not _settled(best, CLEAR):
+            for number in _as_likely(matches, best.number):
+                look(number)
         if not looked and ranked:
             match, proof = matches[ranked[0]], proofs[ranked[0]]
-            return self._found(match, ranked[0], proof, match.at_s, (match.start_s, match.end_s))
-        best = _best(looked.values())
-        return None if best is None else _against(best, looked.values(), proofs)
+            return self._looker.found(match, ranked[0], proof, match.at_s, (match.start_s, match.end_s))
+        return self._decided(matches, looked, proofs)
+
+    def besides(self, matches: Sequence[Match], found: Found | None) -> Found | None:
+        """The one of further scenes that its film shows to be it more surely than what was found, and than
+        `SETTLED`; None where there is none.
+
+        Raises `Cancelled`.
+        """
+        looked: dict[int, Found] = {} if found is None else {FOUND: replace(found, number=FOUND)}
+        for number, match in enumerate(matches):
+            if self._films.decoded_pixels < self._enough and self._looker.is_like(match):
+                other = self._looker.look(match, number, None)
+                looked |= {} if other is None else {number: other}
+        best = self._decided(matches, looked, {})
+        return None if best is None or best.number == FOUND or not _settled(best) else best
 
     def _beyond_doubt(self, match: Match, found: Found) -> bool:
         return _settled(found, CLEAR) or min(match.confidence, found.sureness) >= TWICE_SURE
@@ -153,15 +146,16 @@ class Reranker:
                 twins += [
                     (moment.likeness, number, moment.matrix)
                     for moment in likely_moments(
-                        shot.sketches, shot.end_s, picture, _aspect(match), place, count=1, moves=FEW_MOVES
+                        shot.sketches, shot.end_s, picture, aspect_of(match), place, count=1, moves=FEW_MOVES
                     )
                     if moment.likeness >= alike - NEARLY
                 ]
         twins.sort(key=lambda twin: -twin[0])
         return [(number, (variant, matrix)) for _, number, matrix in twins[:TWINS]]
 
-    def _by_thumbnails(self, matches: Sequence[Match]) -> dict[int, Proof]:
-        proofs: dict[int, Proof] = {}
+    def _by_thumbnails(self, matches: Sequence[Match], looked: Found | None) -> dict[int, Shown]:
+        """What thumbnails and sketches say of the scenes, batch after batch until one is sure."""
+        shown: dict[int, Shown] = {}
         first = 0
         for count in BATCHES:
             self._check()
@@ -172,101 +166,38 @@ class Reranker:
                     film = match.video.fingerprint
                     candidates[number] = Candidate(features, film, match.hypothesis, match.confidence)
             found = self._asked.prove(list(candidates.values()))
-            proofs |= {number: proof for number, proof in zip(candidates, found, strict=True) if proof}
+            shown |= {
+                number: self._looker.by_sketches(matches[number], proof, looked)
+                for number, proof in zip(candidates, found, strict=True)
+                if proof is not None
+            }
             first += count
-            if any(proof.sureness >= SURE for proof in proofs.values()):
+            if any(one.proof is not None and one.proof.sureness >= SURE for one in shown.values()):
                 break
-        return proofs
+            if looked is None and matches[0].confidence >= UNSEEN:
+                break
+        return shown
 
-    def _at_moment(self, match: Match, proof: Proof, looked: Found | None) -> Shown:
-        """The proof with the likeliest moment of the shot, for its own place, for that which a reading tells,
-        or that which the picture has in a scene that was looked at: shots of one set-up differ by what moves
-        before it.
+    def _decided(
+        self, matches: Sequence[Match], looked: dict[int, Found], proofs: Mapping[int, Proof]
+    ) -> Found | None:
+        """The best scene, as sure as its rivals let it be: where that is in doubt, with what the film shows
+        between the frames of its proxy.
         """
-        shot = self._references.shot(match)
-        places = [(proof.variant, proof.alignment.matrix)]
-        if shot is None or shot.sketches is None:
-            return Shown(proof, places[0])
-        places += self._asked.as_read_both_ways(match.hypothesis, _aspect(match))
-        if looked is not None:
-            places.append((looked.proof.variant, looked.proof.alignment.matrix))
-        best: Shown | None = None
-        most = -1.0
-        for variant, place in places:
-            picture = self._asked.variants[variant].luma
-            for moment in likely_moments(
-                shot.sketches, shot.end_s, picture, _aspect(match), place, count=1, moves=FEW_MOVES
-            ):
-                if moment.likeness > most:
-                    most = moment.likeness
-                    best = Shown(proof.at_moment(moment.likeness), (variant, moment.matrix))
-        return best or Shown(proof, places[0])
-
-    def _exactly(self, match: Match, number: int, shown: Shown | None) -> Found | None:
-        """The frame of the shot that is most like the picture: in the film, or by the pack's own data.
-
-        None without the film and what the pack shows, and where the picture cannot be laid over the film.
-        """
-        self._check()
-        shot = self._references.shot(match)
-        if shot is None or not len(shot.times_s):
+        best = _best(looked.values())
+        if best is None:
             return None
-        bounds = shot.start_s, shot.end_s
-        reader = self._films.reader(self._references.footage(match))
-        if reader is not None:
-            known = self._asked.as_read(match.hypothesis, _aspect(match)) if shown is None else shown.place
-            filmed = FilmedScene(self._asked, match, shot, reader, self._progress).look(known)
-            if filmed is not None:
-                return self._found(match, number, filmed.proof, filmed.at_s, bounds)
-        if shown is None or shown.proof is None:
-            return None
-        return self._found(match, number, shown.proof, self._likely_s(shot, shown.proof), bounds)
-
-    def _likely_s(self, shot: Shot, proof: Proof) -> float:
-        """The likeliest time in a shot by sketches, and by color layouts among what these leave."""
-        picture, matrix = self._asked.variants[proof.variant].luma, proof.alignment.matrix
-        times_s, layouts = shot.times_s, shot.layouts
-        if shot.sketches is not None:
-            moments = likely_moments(shot.sketches, shot.end_s, picture, proof.frame.aspect, matrix, count=1)
-            for moment in moments:
-                matrix = moment.matrix
-                begin, end = np.searchsorted(times_s, [moment.from_s - 1e-3, moment.to_s - 1e-3])
-                begin = min(begin, len(times_s) - 1)
-                times_s, layouts = times_s[begin : max(end, begin + 1)], layouts[begin : max(end, begin + 1)]
-        distances = pasted_distances(layouts, picture, proof.frame.luma, matrix)
-        return float(times_s[int(distances.argmin())])
-
-    def _found(
-        self, match: Match, number: int, proof: Proof, at_s: float, shot: tuple[float, float]
-    ) -> Found:
-        place = self._asked.place(proof.alignment.matrix, proof.variant, _aspect(match))
-        start_s, end_s = match.start_s, match.end_s
-        if proof.likeness.overall < SAME:
-            # which moment of the shot it is remains open
-            start_s, end_s = shot
-        elif not start_s <= at_s <= end_s:
-            # another part of the shot than the one that led here
-            start_s, end_s = max(shot[0], at_s - REACH_S), min(shot[1], at_s + REACH_S)
-        return Found(number, proof, at_s, *self._whole_scene(match, proof, (start_s, end_s)), place)
-
-    def _whole_scene(self, match: Match, proof: Proof, scene: tuple[float, float]) -> tuple[float, float]:
-        """The scene with all moments of its shot that look the same."""
-        shot = self._references.shot(match)
-        if shot is None or shot.sketches is None:
-            return scene
-        picture = self._asked.variants[proof.variant].luma
-        same = same_moments(shot.sketches, shot.end_s, picture, _aspect(match), proof.alignment.matrix)
-        return scene if same is None else (min(scene[0], same[0]), max(scene[1], same[1]))
+        found = _against(best, looked.values(), proofs)
+        if found.sureness < SETTLED and best.sureness >= DOUBTED and best.number != FOUND:
+            between = self._looker.between(best, matches[best.number])
+            if between is not None:
+                looked[best.number] = between
+                found = _against(_best(looked.values()) or between, looked.values(), proofs)
+        return found
 
     def _check(self) -> None:
         if self._progress is not None:
             self._progress.check()
-
-
-def _aspect(match: Match) -> tuple[float, float]:
-    """Width and height of a film's frames in units of their longer side."""
-    width, height = match.video.width, match.video.height
-    return width / max(width, height), height / max(width, height)
 
 
 def _settled(found: Found, least: float = -1.0) -> bool:
@@ -275,11 +206,20 @@ def _settled(found: Found, least: float = -1.0) -> bool:
 
 
 def _best(looked: Collection[Found]) -> Found | None:
-    """The surest; of several that are clear, as shots of one set-up can be, the one more like the picture."""
+    """The surest; of several that are clear, as shots of one set-up can be, the one more like the picture, or
+    where that is a hair's breadth the one that was the likelier before.
+    """
     clear = [found for found in looked if _settled(found, CLEAR)]
     if clear:
-        return max(clear, key=lambda found: found.proof.likeness.overall)
+        return max(clear, key=lambda found: _bent(found.proof) + BEFORE * _odds(found.proof.evidence.before))
     return max(looked, key=lambda found: found.sureness, default=None)
+
+
+def _as_likely(matches: Sequence[Match], number: int) -> list[int]:
+    """The others that the first step took for nearly as likely as one, or likelier, `RIVALS` at most."""
+    least = matches[number].confidence * AS_LIKELY
+    likely = (other for other, match in enumerate(matches) if match.confidence >= least)
+    return [other for other in likely if other != number][:RIVALS]
 
 
 def _outstanding(proofs: Mapping[int, Proof]) -> int | None:
@@ -309,5 +249,11 @@ def _against(best: Found, looked: Collection[Found], proofs: Mapping[int, Proof]
     return replace(best, proof=best.proof.leading(best.proof.likeness.overall - max(alike)))
 
 
-def _logit(proof: Proof) -> float:
-    return math.log((proof.sureness + 1e-6) / (1 - proof.sureness + 1e-6))
+def _bent(proof: Proof) -> float:
+    """How like the picture, so that differences near 1 count for more (Fisher's transform)."""
+    return math.atanh(min(proof.likeness.overall, 0.995))
+
+
+def _odds(sureness: float) -> float:
+    """The logarithm of the odds, -6 to 6."""
+    return max(-6.0, min(6.0, math.log((sureness + 1e-6) / (1 - sureness + 1e-6))))

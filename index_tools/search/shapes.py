@@ -20,11 +20,16 @@ class Shapes:
     def __init__(self, vectors: NDArray[np.uint8]) -> None:
         self._table = directions(vectors)
 
-    def nearest(self, queries: NDArray[np.uint8], count: int) -> list[NDArray[np.int64]]:
-        """The rows most alike each of the queries, uint8 (h, 33): at most `count` each, unsorted."""
+    def nearest(
+        self, queries: NDArray[np.uint8], count: int
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The rows most alike each of the queries, uint8 (h, 33), at most `count` each, unsorted, and their
+        correlations with it.
+        """
         alike = directions(queries) @ self._table.T
         count = min(count, self._table.shape[0])
-        return [np.argpartition(-row, count - 1)[:count].astype(np.int64) for row in alike]
+        nearest = (np.argpartition(-row, count - 1)[:count].astype(np.int64) for row in alike)
+        return [(rows, row[rows]) for rows, row in zip(nearest, alike, strict=True)]
 
 
 def directions(vectors: NDArray[np.uint8]) -> NDArray[np.float32]:

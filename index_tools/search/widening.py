@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index_tools.nouns import Answer, Match
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Scenes over which a picture is laid.
 RERANKED = 30
+#: Scenes alike a picture in light and shade that are looked at besides, and their least correlation with it.
+SHAPED, ALIKE = 3, 0.75
 
 
 def nearest_scenes(
@@ -65,7 +69,10 @@ def more_matches(
         shapes = search.alike_in_shape(readings.vectors, parts) if search.embedded is None else None
         if shapes is not None:
             by_shape = gather(shapes, search.pack.kept, search.pack.shots, RERANKED // 2)
-            turns += [(2 * n + 1, scene.distance, search, scene) for n, scene in enumerate(by_shape)]
+            turns += [
+                (2 * n + 1, scene.distance, search, replace(scene, score=math.nan))
+                for n, scene in enumerate(by_shape)
+            ]
     turns.sort(key=lambda turn: turn[:2])
     more = assessed([(search, scene) for _, _, search, scene in turns], (), readings, None, options)
     chosen: list[Match] = held[:2]
@@ -73,3 +80,28 @@ def more_matches(
         if not any(together(match, other) for other in chosen):
             chosen.append(match)
     return tuple(chosen[:RERANKED])
+
+
+def shaped_matches(
+    searches: Mapping[str, PackSearch], readings: Readings, known: Sequence[Match], options: SearchOptions
+) -> tuple[Match, ...]:
+    """The scenes most alike a picture in light and shade, whatever its colours, `SHAPED` at most, but for
+    those of `known` to which the same reading led.
+
+    Every kept frame has a color layout, but of a shot in which all moves fast few have a scene embedding.
+    """
+    found: list[tuple[PackSearch, FoundScene]] = []
+    for pack_id, search in searches.items():
+        if options.pack_ids is None or pack_id in options.pack_ids:
+            alike = search.alike_in_shape(readings.vectors, search.parts_of(options.only))
+            if alike is not None:
+                scenes = gather(alike, search.pack.kept, search.pack.shots, SHAPED)
+                found += [(search, scene) for scene in scenes if scene.score >= ALIKE]
+    found.sort(key=lambda one: -one[1].score)
+    scenes_alone = [(search, replace(scene, score=math.nan)) for search, scene in found[:SHAPED]]
+    matches = [one.match for one in assessed(scenes_alone, (), readings, None, options)]
+    return tuple(
+        match
+        for match in matches
+        if not any(match.hypothesis == other.hypothesis and together(match, other) for other in known)
+    )

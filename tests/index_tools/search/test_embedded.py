@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,22 @@ def test_an_edited_picture_is_found_and_more_scenes_come_along(pack: ScenePack, 
         others = [one.score for one in answer.ranked[1:] if not np.isnan(one.score)]
         assert first.lead == pytest.approx(first.score - max(others))
     assert right >= 4
+    engine.close()
+
+
+def test_what_the_network_does_not_know_is_found_by_light_and_shade(pack: ScenePack, demo_film: Path) -> None:
+    """As of a shot in which all moves fast: its scene is not among those that were ranked."""
+    engine = Engine([pack])
+    for at_s in AT_S:
+        picture = tinted(read_frame(demo_film, at_s).rgb)
+        answer = engine.search(picture)
+        ranked = tuple(
+            one for one in answer.ranked if not one.match.start_s - 1 <= at_s <= one.match.end_s + 1
+        )
+        matches = tuple(one.match for one in ranked[:10])
+        best = engine.refine(picture, replace(answer, matches=matches, ranked=ranked)).best
+        assert best is not None
+        assert abs(best.at_s - at_s) < 0.5
     engine.close()
 
 

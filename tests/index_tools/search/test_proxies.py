@@ -6,15 +6,18 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index_tools.build import build_pack
 from index_tools.film import read_frame
+from index_tools.opencv import cv2
 from index_tools.pack import ScenePack
 from index_tools.pack.proxies import proxy_path
 from index_tools.picture import Picture
-from index_tools.search import Engine
+from index_tools.search import Engine, rerank
 from index_tools.search.films import Films
 
 Rgb = NDArray[np.uint8]
@@ -88,3 +91,43 @@ def test_a_damaged_one_is_passed_over_for_the_film(demo: ScenePack, proxy: Path)
     assert answer.refined
     assert answer.best is not None
     assert abs(answer.best.at_s - 9.8) < 0.5
+
+
+def write_shimmer(path: Path, frames: int) -> list[Rgb]:
+    """A film of one shot in which each frame is another mixture of pictures; its frames."""
+    numbers = np.random.default_rng(3)
+    parts = [
+        cv2.resize(numbers.normal(0, 45, (9, 16)), (640, 360), interpolation=cv2.INTER_CUBIC)
+        for _ in range(frames // 3 + 1)
+    ]
+    pictures: list[Rgb] = []
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        for number in range(frames):
+            luma = 128 + sum(
+                np.exp(-(((number - 3 * place) / 3) ** 2)) * part for place, part in enumerate(parts)
+            )
+            pictures.append(np.repeat(luma.clip(0, 255).astype(np.uint8)[..., None], 3, 2))
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pictures[-1], format="rgb24")))
+        container.mux(stream.encode())
+    return pictures
+
+
+def test_a_frame_between_those_of_the_proxy_is_found_in_the_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the scene is in doubt: what the proxy shows is not quite the picture."""
+    for limit, value in (("SETTLED", 2.0), ("TWICE_SURE", 2.0), ("DOUBTED", 0.0)):
+        monkeypatch.setattr(rerank, limit, value)
+    film = tmp_path / "film.mkv"
+    pictures = write_shimmer(film, 48)
+    build_pack(tmp_path / "pack", [film], workers=1)
+    with ScenePack.open(tmp_path / "pack") as pack:
+        assert pack.proxy_path(0) is not None
+        engine = Engine([pack])
+        for number in (13, 25, 31):
+            rgb = np.ascontiguousarray(pictures[number][20:330, 40:600])
+            at_s = engine.find(Picture.of(rgb)).matches[0].at_s
+            assert round(at_s * 24) == number
+        engine.close()

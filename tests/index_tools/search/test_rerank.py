@@ -167,8 +167,10 @@ def test_shapes_see_no_colour() -> None:
     query[0] = 3
     query[1:21] = np.rint((query[1:21].astype(float) - 16) * 0.6 + 16)
     query[21:] = 16
-    assert 123 in Shapes(table).nearest(query[None], 3)[0]
-    assert len(Shapes(table[:2]).nearest(query[None], 64)[0]) == 2
+    ((rows, alike),) = Shapes(table).nearest(query[None], 3)
+    assert rows[alike.argmax()] == 123
+    assert alike.max() > 0.95
+    assert len(Shapes(table[:2]).nearest(query[None], 64)[0][0]) == 2
 
 
 def test_luma_is_that_of_the_picture(demo: ScenePack) -> None:
