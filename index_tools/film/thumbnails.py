@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from itertools import pairwise
 
+import PIL.WebPImagePlugin  # noqa: F401 - with the first picture all plugins would be loaded
 from PIL import Image
 
 from index_tools.film.frame import Frame

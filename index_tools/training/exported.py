@@ -15,6 +15,7 @@ from onnx import numpy_helper
 from torch import nn
 
 from index_tools.errors import SceneLensError
+from index_tools.training.export import SIX
 from index_tools.training.network import LAST, Shape, Student, convolutions
 
 
@@ -31,19 +32,21 @@ def exported_student(path: Path) -> Student:
     weights = _weights(model)
     layers = [node for node in model.graph.node if node.op_type == "Conv"]
     matrices = [node for node in model.graph.node if node.op_type == "Gemm"]
+    sixths = {node.output[0] for node in model.graph.node if node.op_type == "HardSigmoid"}
     student = Student(_shape(model, weights))
     own = convolutions(student)
     heads = [student.straight, student.inner, student.bent]
     try:
         for layer, node in zip(own, layers, strict=True):
             kernel, bias = (torch.from_numpy(weights[name]) for name in node.input[1:])
+            kernel = kernel / SIX if node.input[0] in sixths else kernel
             if kernel.shape != layer.relative.shape:
                 raise ValueError
             layer.take(kernel, bias)
         for matrix, node in zip(heads, matrices, strict=True):
             _take(matrix, [torch.from_numpy(weights[name]) for name in node.input[1:]])
-        student.middle.copy_(-torch.from_numpy(weights["middle"]))
-        student.spread.copy_(1 / torch.from_numpy(weights["spread"]))
+        student.middle.copy_(-SIX * torch.from_numpy(weights["middle"]))
+        student.spread.copy_(SIX / torch.from_numpy(weights["spread"]))
     except (ValueError, KeyError, RuntimeError) as error:
         raise SceneLensError(
             f"{path.name} holds another network than a student; start from another."

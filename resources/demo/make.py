@@ -63,9 +63,8 @@ def make_pack(demo: dict[str, object]) -> None:
         licence=str(demo["attribution"]),
         pack_id="5ce7e1e75de30de35ce7e1e75de30de3",
     )
-    build_pack(
-        pack, [DEMO / str(demo["film"])], about=about, title=str(demo["title"]), workers=1, thumbnails=True
-    )
+    film = DEMO / str(demo["film"])
+    build_pack(pack, [film], about=about, title=str(demo["title"]), workers=1, proxies=False)
     (pack / "places.json").unlink(missing_ok=True)
 
 
