@@ -28,8 +28,9 @@ from index_tools.search.closest import (
     decoded,
     likeliest,
 )
-from index_tools.search.evidence import Asked, Candidate, Proof
+from index_tools.search.evidence import PLAIN, Asked, Candidate, Proof
 from index_tools.search.features import Features, find_features
+from index_tools.search.maps import windows
 from index_tools.search.references import FRAME_FEATURES, Shot
 from index_tools.search.sketched import Moment, likely_moments
 
@@ -43,6 +44,8 @@ SAME = 0.985
 #: Sketches so much alike the picture lead before the embedding does; and another moment is looked at when
 #: it is not so much less alike than the first.
 LEADING, RIVAL = 0.85, 0.01
+#: A best frame less alike than this is not the picture's in its place; a sketch as alike is worth a look.
+UNLIKE, SKETCHED = 0.6, 0.75
 #: Looks into one scene, and pixels decoded after which no other begins: some 70 frames of 1080 lines.
 LOOKS, PIXELS = 3, 150_000_000
 #: The picture is looked for by its features in so many frames all over the shot, or so near (seconds) to the
@@ -121,6 +124,7 @@ class FilmedScene:
             if moment is None:
                 break
             self._look_at(moment, known[0])
+        self._look_through_windows()
         self._go_further()
         for _ in range(SPREADS if self._reader.is_quick else 0):
             if not self._spread():
@@ -141,6 +145,23 @@ class FilmedScene:
         if known is not None:
             self._compare(stretch, known)
         return known
+
+    def _look_through_windows(self) -> None:
+        """Where no frame is like the picture so far: as a window of a frame's full height or width, should a
+        sketch be like it there.
+        """
+        if self._done or (self._best is not None and self._best[0].likeness >= UNLIKE):
+            return
+        likely = [
+            (moments[0], variant)
+            for variant, picture in enumerate(self._asked.variants)
+            for place in windows(picture.aspect, self._aspect)
+            if (moments := self._moments((variant, place)))
+        ]
+        moment, variant = max(likely, key=lambda one: one[0].likeness, default=(None, PLAIN))
+        if moment is not None and moment.likeness >= SKETCHED:
+            self._look_at(moment, variant)
+            self._place_by_features()
 
     def _look_at(self, moment: Moment, variant: int) -> None:
         begin_s, end_s = moment.from_s - LEAST_S, moment.to_s + LEAST_S

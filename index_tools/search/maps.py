@@ -5,6 +5,7 @@ A reading says which part of the picture is the whole frame, so it says where th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,11 @@ from index_tools.nouns import Place
 
 #: What a reading with bars added has behind its name, and the aspect that these make.
 BARS_ADDED, FRAME = "bars_added", 16 / 9
+
+#: Aspects whose ratio is no less are the same.
+SAME_ASPECT = 0.9
+#: Windows are tried so far apart, as a share of the frame's longer side: the sketches bear with half of it.
+APART = 1 / 6
 
 _TURNS: Mapping[str, tuple[tuple[float, float, float], ...]] = {
     "turned_left": ((0, 1, 0), (-1, 0, 1), (0, 0, 1)),
@@ -66,3 +72,23 @@ def maps_of(
             barred = BARS_ADDED if name == "as_is" else f"{name}_{BARS_ADDED}"
             found[barred] = hypothesis.mirrored, squeezed @ matrix
     return found
+
+
+def windows(picture: tuple[float, float], frame: tuple[float, float]) -> list[NDArray[np.float64]]:
+    """Where a picture may lie that shows all of a frame's height, or width, but not all of the other, as
+    upright pictures of wide films do: places `APART` of the frame's longer side apart, float64 (3, 3).
+
+    Both are width and height in units of the longer side.  None where both have nearly one aspect.
+    """
+    scales = frame[0] / picture[0], frame[1] / picture[1]
+    scale = min(scales)
+    if scale > SAME_ASPECT * max(scales):
+        return []
+    free = frame[0] - scale * picture[0], frame[1] - scale * picture[1]
+    along = int(np.argmax(free))
+    places = []
+    for offset in np.linspace(0, free[along], 1 + math.ceil(free[along] / APART)):
+        matrix = np.diag([scale, scale, 1.0])
+        matrix[along, 2] = offset
+        places.append(matrix)
+    return places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ from index_tools.film import FilmReader, read_frame
 from index_tools.opencv import cv2
 from index_tools.pack import ScenePack
 from index_tools.picture import Picture
-from index_tools.search import Engine, rerank
+from index_tools.search import Engine, filmed, rerank
 from index_tools.search.films import Films
+from index_tools.search.maps import windows
 from tests.index_tools.search.test_rerank import cropped
 
 Rgb = NDArray[np.uint8]
@@ -44,6 +46,36 @@ def test_the_very_frame_is_found_in_long_moving_shots(demo: ScenePack, edit: obj
     assert float(np.median(errors)) <= 2 / 24
     assert sum(error > 1.0 for error in errors) <= 1
     engine.close()
+
+
+def upright(rgb: Rgb) -> Rgb:
+    """A window of 9:16, so soft that it has no corners."""
+    height, width = rgb.shape[:2]
+    left = int(0.55 * width)
+    return np.asarray(cv2.GaussianBlur(rgb[:, left : left + height * 9 // 16], (0, 0), height / 14), np.uint8)
+
+
+def test_an_upright_window_without_corners_is_found(demo: ScenePack, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = demo.film_path(0)
+    assert film is not None
+
+    def found() -> int:
+        """Of pictures whose shot is the first match, how many are seen in their place."""
+        engine = Engine([demo])
+        right = 0
+        for at_s in (12.0, 27.5, 44.0, 51.3, 62.0):
+            whole = Picture.of(np.ascontiguousarray(read_frame(film, at_s).rgb))
+            answer = replace(engine.search(whole), ranked=())
+            picture = Picture.of(np.ascontiguousarray(upright(whole.rgb)))
+            first = replace(answer.matches[0], confidence=0.3, is_match=False)
+            match = engine.refine(picture, replace(answer, matches=(first,))).matches[0]
+            right += match.place is not None and abs(match.place[0][0] - 0.55) < 0.05
+        engine.close()
+        return right
+
+    assert found() >= 2
+    monkeypatch.setattr(filmed, "windows", lambda *_: [])
+    assert found() == 0
 
 
 def test_a_shot_in_which_nothing_moves_is_one_scene(tmp_path: Path, demo_film: Path) -> None:
@@ -100,3 +132,17 @@ def write_still(film: Path, rgb: Rgb, seconds: int) -> None:
             frame.pts = number
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+
+
+def test_windows_show_all_of_one_side() -> None:
+    upright_ones = windows((9 / 16, 1.0), (1.0, 9 / 16))
+    assert len(upright_ones) > 3
+    for matrix in upright_ones:
+        corners = np.array([[0, 0, 1], [9 / 16, 1, 1]]) @ matrix.T
+        assert corners[:, 1] == pytest.approx([0, 9 / 16])
+        assert corners[0, 0] >= 0
+        assert corners[1, 0] <= 1 + 1e-9
+    wide_ones = windows((1.0, 0.42), (1.0, 0.75))
+    assert [matrix[0, 2] for matrix in wide_ones] == [0.0] * len(wide_ones)
+    assert wide_ones[-1][1, 2] == pytest.approx(0.33)
+    assert windows((1.0, 0.55), (1.0, 9 / 16)) == []
