@@ -61,6 +61,12 @@ class Video:
     titles: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def aspect(self) -> tuple[float, float]:
+        """Width and height of its frames in units of their longer side."""
+        longer = max(self.width, self.height)
+        return self.width / longer, self.height / longer
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Track:

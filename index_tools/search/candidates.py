@@ -184,27 +184,24 @@ class PackSearch:
         if self._shapes is None:
             self._shapes = Shapes(self.vectors)
         found = self._shapes.nearest(queries, count)
-        rows = np.concatenate([rows for rows, _ in found])
-        alike = np.concatenate([alike for _, alike in found])
-        readings = np.repeat(np.arange(len(found), dtype=np.int16), [len(rows) for rows, _ in found])
-        # most alike first, the earlier reading first among equals; then each row once
-        order = np.lexsort((readings, -alike, rows))
-        rows, first = np.unique(rows[order], return_index=True)
-        order = order[first]
-        distances = exact.squared_distances(self.vectors[rows], queries[readings[order]])
-        return Candidates(self._of_the_pack(rows), distances, readings[order], alike[order])
+        return self._merged([rows for rows, _ in found], queries, [alike for _, alike in found])
 
-    def _merged(self, found: list[NDArray[np.int64]], queries: NDArray[np.uint8]) -> Candidates:
-        """Rows found for each of the queries, with their distances."""
+    def _merged(
+        self,
+        found: list[NDArray[np.int64]],
+        queries: NDArray[np.uint8],
+        alike: list[NDArray[np.float32]] | None = None,
+    ) -> Candidates:
+        """Rows found for each of the queries, with their distances; the best reading of each row is the
+        nearest one, or the one most `alike`, where that is known.
+        """
         rows = np.concatenate(found)
         readings = np.repeat(np.arange(len(found), dtype=np.int16), [len(rows) for rows in found])
         distances = exact.squared_distances(self.vectors[rows], queries[readings])
-        # nearest first, the earlier reading first among equals; then each row once
-        order = np.lexsort((readings, distances, rows))
+        scores = None if alike is None else np.concatenate(alike)
+        # the best first, the earlier reading first among equals; then each row once
+        order = np.lexsort((readings, distances if scores is None else -scores, rows))
         rows, first = np.unique(rows[order], return_index=True)
         order = order[first]
-        return Candidates(self._of_the_pack(rows), distances[order], readings[order])
-
-    def _of_the_pack(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows of the vectors as kept rows."""
-        return rows if self._kept_rows is None else self._kept_rows[rows].astype(np.int64)
+        kept = rows if self._kept_rows is None else self._kept_rows[rows].astype(np.int64)
+        return Candidates(kept, distances[order], readings[order], None if scores is None else scores[order])

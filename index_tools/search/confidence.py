@@ -61,16 +61,16 @@ class Evidence:
     def values(self) -> tuple[float, ...]:
         """What is weighted: ten numbers."""
         return (
-            max(-_MOST_LOGIT, min(_MOST_LOGIT, _logit(self.before))),
+            odds(self.before),
             math.log1p(self.cells),
             self.agreeing,
-            _bent(self.overall),
-            _bent(self.middle),
+            bent(self.overall),
+            bent(self.middle),
             self.same,
             math.log1p(self.blocks),
             self.covered,
             max(-MOST_LEAD, min(MOST_LEAD, self.lead)),
-            _bent(self.overall if self.moment is None else self.moment),
+            bent(self.overall if self.moment is None else self.moment),
         )
 
 
@@ -107,9 +107,8 @@ def from_pixels(before: float, likeness: float) -> float:
 
     `before` is the confidence by color layouts, `likeness` the correlation, -1..1, of picture and frame.
     """
-    odds = _logit(before)
-    agreement = math.atanh(min(max(likeness, -0.5), 0.995))
-    confidence = _probability(-1.346 + 0.789 * min(max(odds, -6.0), 6.0) + 1.848 * agreement)
+    agreement = bent(likeness, -0.5, 0.995)
+    confidence = _probability(-1.346 + 0.789 * odds(before) + 1.848 * agreement)
     return confidence if likeness >= UNLIKE else min(confidence, UNLIKE_CONFIDENCE)
 
 
@@ -143,10 +142,12 @@ def _probability(z: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 
-def _logit(probability: float) -> float:
-    return math.log((probability + 1e-6) / (1 - probability + 1e-6))
+def odds(probability: float) -> float:
+    """The logarithm of the odds, within the bounds beyond which they say no more."""
+    logit = math.log((probability + 1e-6) / (1 - probability + 1e-6))
+    return max(-_MOST_LOGIT, min(_MOST_LOGIT, logit))
 
 
-def _bent(correlation: float) -> float:
-    """Fisher's transform: differences near 1 count for more."""
-    return math.atanh(max(-0.9, min(_MOST_CORRELATION, correlation)))
+def bent(correlation: float, least: float = -0.9, most: float = _MOST_CORRELATION) -> float:
+    """Fisher's transform of a correlation within bounds: differences near 1 count for more."""
+    return math.atanh(max(least, min(most, correlation)))

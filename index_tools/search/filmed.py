@@ -45,7 +45,7 @@ SAME = 0.985
 #: it is not so much less alike than the first.
 LEADING, RIVAL = 0.85, 0.01
 #: A best frame less alike than this is not the picture's in its place; a sketch as alike is worth a look.
-UNLIKE, SKETCHED = 0.6, 0.75
+ASTRAY, SKETCHED = 0.6, 0.75
 #: Looks into one scene, and pixels decoded after which no other begins: some 70 frames of 1080 lines.
 LOOKS, PIXELS = 3, 150_000_000
 #: The picture is looked for by its features in so many frames all over the shot, or so near (seconds) to the
@@ -77,8 +77,7 @@ class FilmedScene:
         self._asked, self._match, self._shot, self._reader = asked, match, shot, reader
         self._enough = reader.decoded_pixels + PIXELS
         self._progress = progress
-        width, height = match.video.width, match.video.height
-        self._aspect = width / max(width, height), height / max(width, height)
+        self._aspect = match.video.aspect
         self._seen: list[tuple[float, float]] = []
         self._described_s: list[float] = []
         self._best: tuple[Closest, int] | None = None
@@ -150,7 +149,7 @@ class FilmedScene:
         """Where no frame is like the picture so far: as a window of a frame's full height or width, should a
         sketch be like it there.
         """
-        if self._done or (self._best is not None and self._best[0].likeness >= UNLIKE):
+        if self._done or (self._best is not None and self._best[0].likeness >= ASTRAY):
             return
         likely = [
             (moments[0], variant)

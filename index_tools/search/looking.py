@@ -4,20 +4,22 @@ sketches.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from index_tools.film import FilmReader
 from index_tools.nouns import Match, Place
 from index_tools.progress import Progress
 from index_tools.search.alignment import Map
-from index_tools.search.evidence import Asked, Proof
+from index_tools.search.evidence import Asked, Candidate, Proof
 from index_tools.search.filmed import SAME, FilmedScene
 from index_tools.search.films import Films
 from index_tools.search.pasted import pasted_distances
 from index_tools.search.references import References, Shot
 from index_tools.search.scenes import REACH_S
-from index_tools.search.sketched import FEW_MOVES, likely_moments, same_moments
+from index_tools.search.sketched import FEW_MOVES, Moment, likely_moments, same_moments
 
 #: A frame so like the picture, in the place that a reading tells, is worth a closer look.
 SOMEWHAT = 0.5
@@ -63,6 +65,11 @@ class Looker:
         self._films = films
         self._progress = progress
 
+    @property
+    def decoded_pixels(self) -> int:
+        """The work done so far in films, in pixels of decoded frames."""
+        return self._films.decoded_pixels
+
     def look(self, match: Match, number: int, shown: Shown | None) -> Found | None:
         """The frame of the shot that is most like the picture: in the film, or by the pack's own data.
 
@@ -76,8 +83,10 @@ class Looker:
         bounds = shot.start_s, shot.end_s
         reader = self._films.reader(self._references.footage(match))
         if reader is not None:
-            known = self._asked.as_read(match.hypothesis, aspect_of(match)) if shown is None else shown.place
-            filmed = FilmedScene(self._asked, match, shot, reader, self._progress).look(known)
+            known = (
+                self._asked.as_read(match.hypothesis, match.video.aspect) if shown is None else shown.place
+            )
+            filmed = self._in_film(match, shot, reader).look(known)
             if filmed is not None:
                 return self.found(match, number, filmed.proof, filmed.at_s, bounds)
         if shown is None or shown.proof is None:
@@ -90,10 +99,10 @@ class Looker:
         """
         self._check()
         shot, reader = self._references.shot(match), self._films.reader(self._references.footage(match))
-        known = self._asked.as_read(match.hypothesis, aspect_of(match))
+        known = self._asked.as_read(match.hypothesis, match.video.aspect)
         if shot is None or reader is None or known is None:
             return False
-        near = FilmedScene(self._asked, match, shot, reader, self._progress).look_near(match.at_s, known)
+        near = self._in_film(match, shot, reader).look_near(match.at_s, known)
         return near is not None and near.proof.likeness.overall >= SOMEWHAT
 
     def between(self, found: Found, match: Match) -> Found | None:
@@ -105,34 +114,57 @@ class Looker:
         if shot is None or reader is None or not found.proof.evidence.of_film:
             return None
         known = found.proof.variant, found.proof.alignment.matrix
-        near = FilmedScene(self._asked, match, shot, reader, self._progress).look_near(found.at_s, known)
+        near = self._in_film(match, shot, reader).look_near(found.at_s, known)
         if near is None or near.proof.likeness.overall <= found.proof.likeness.overall:
             return None
         return self.found(match, found.number, near.proof, near.at_s, (shot.start_s, shot.end_s))
+
+    def by_thumbnails(self, matches: Mapping[int, Match], looked: Found | None) -> dict[int, Shown]:
+        """What thumbnails and sketches say of scenes, by their numbers; of those over whose thumbnail the
+        picture can be laid.  `looked` is a scene that was looked at.
+        """
+        self._check()
+        candidates: dict[int, Candidate] = {}
+        for number, match in matches.items():
+            features = self._references.thumbnail(match)
+            if features is not None:
+                film = match.video.fingerprint
+                candidates[number] = Candidate(features, film, match.hypothesis, match.confidence)
+        found = self._asked.prove(list(candidates.values()))
+        return {
+            number: self.by_sketches(matches[number], proof, looked)
+            for number, proof in zip(candidates, found, strict=True)
+            if proof is not None
+        }
 
     def by_sketches(self, match: Match, proof: Proof, looked: Found | None) -> Shown:
         """The proof with the likeliest moment of the shot, for its own place, for that which a reading tells,
         or that which the picture has in a scene that was looked at: shots of one set-up differ by what moves
         before it.
         """
-        shot = self._references.shot(match)
         places = [(proof.variant, proof.alignment.matrix)]
-        if shot is None or shot.sketches is None:
-            return Shown(proof, places[0])
-        places += self._asked.as_read_both_ways(match.hypothesis, aspect_of(match))
+        places += self._asked.as_read_both_ways(match.hypothesis, match.video.aspect)
         if looked is not None:
             places.append((looked.proof.variant, looked.proof.alignment.matrix))
-        best: Shown | None = None
-        most = -1.0
+        best, most = Shown(proof, places[0]), -1.0
         for variant, place in places:
-            picture = self._asked.variants[variant].luma
-            for moment in likely_moments(
-                shot.sketches, shot.end_s, picture, aspect_of(match), place, count=1, moves=FEW_MOVES
-            ):
-                if moment.likeness > most:
-                    most = moment.likeness
-                    best = Shown(proof.at_moment(moment.likeness), (variant, moment.matrix))
-        return best or Shown(proof, places[0])
+            moment = self.moment(match, variant, place)
+            if moment is not None and moment.likeness > most:
+                most = moment.likeness
+                best = Shown(proof.at_moment(moment.likeness), (variant, moment.matrix))
+        return best
+
+    def moment(self, match: Match, variant: int, place: Map) -> Moment | None:
+        """The moment of the shot whose sketch is most like a variant of the picture at a place, or near by.
+
+        None without sketches.
+        """
+        shot = self._references.shot(match)
+        if shot is None or shot.sketches is None:
+            return None
+        picture, aspect = self._asked.variants[variant].luma, match.video.aspect
+        moments = likely_moments(shot.sketches, shot.end_s, picture, aspect, place, count=1, moves=FEW_MOVES)
+        return moments[0] if moments else None
 
     def _likely_s(self, shot: Shot, proof: Proof) -> float:
         """The likeliest time in a shot by sketches, and by color layouts among what these leave."""
@@ -150,7 +182,7 @@ class Looker:
 
     def found(self, match: Match, number: int, proof: Proof, at_s: float, shot: tuple[float, float]) -> Found:
         """What was found at a time in a shot, from second to second."""
-        place = self._asked.place(proof.alignment.matrix, proof.variant, aspect_of(match))
+        place = self._asked.place(proof.alignment.matrix, proof.variant, match.video.aspect)
         start_s, end_s = match.start_s, match.end_s
         if proof.likeness.overall < SAME:
             # which moment of the shot it is remains open
@@ -166,15 +198,12 @@ class Looker:
         if shot is None or shot.sketches is None:
             return scene
         picture = self._asked.variants[proof.variant].luma
-        same = same_moments(shot.sketches, shot.end_s, picture, aspect_of(match), proof.alignment.matrix)
+        same = same_moments(shot.sketches, shot.end_s, picture, match.video.aspect, proof.alignment.matrix)
         return scene if same is None else (min(scene[0], same[0]), max(scene[1], same[1]))
+
+    def _in_film(self, match: Match, shot: Shot, reader: FilmReader) -> FilmedScene:
+        return FilmedScene(self._asked, match, shot, reader, self._progress)
 
     def _check(self) -> None:
         if self._progress is not None:
             self._progress.check()
-
-
-def aspect_of(match: Match) -> tuple[float, float]:
-    """Width and height of a film's frames in units of their longer side."""
-    width, height = match.video.width, match.video.height
-    return width / max(width, height), height / max(width, height)

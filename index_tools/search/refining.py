@@ -145,6 +145,7 @@ class Refiner:
         the first one was seen in its film.
         """
         from index_tools.search.evidence import Asked
+        from index_tools.search.looking import Looker
         from index_tools.search.rerank import SETTLED, WELL_RANKED, Reranker
 
         with self._lock:
@@ -152,7 +153,7 @@ class Refiner:
         matches = one_a_shot(scenes)  # the whole shot is looked at
         if _described(answer):
             matches = matches[:WELL_RANKED]
-        reranker = Reranker(Asked(readings), self._references, films, progress)
+        reranker = Reranker(Looker(Asked(readings), self._references, films, progress))
         found = reranker.best(matches)
         if _described(answer) and films.looked_into and (found is None or found.sureness < SETTLED):
             with self._lock:
@@ -175,9 +176,8 @@ class Refiner:
         from index_tools.search.features import grey_of
         from index_tools.search.sketched import same_moments, whole_frame
 
-        aspect = match.video.width, match.video.height
-        luma = grey_of(reading.rgb)
-        same = same_moments(shot.sketches, shot.end_s, luma, *whole_frame(luma.shape, aspect))
+        luma, aspect = grey_of(reading.rgb), match.video.aspect
+        same = same_moments(shot.sketches, shot.end_s, luma, aspect, whole_frame(luma.shape, aspect))
         if same is None:
             return match
         return replace(match, start_s=min(match.start_s, same[0]), end_s=max(match.end_s, same[1]))

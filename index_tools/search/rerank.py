@@ -9,18 +9,14 @@ busy machine finds the same.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from index_tools.nouns import Match
-from index_tools.progress import Progress
 from index_tools.search.alignment import Map
-from index_tools.search.evidence import Asked, Candidate, Proof
-from index_tools.search.films import Films
-from index_tools.search.looking import Found, Looker, Shown, aspect_of
-from index_tools.search.references import References
-from index_tools.search.sketched import FEW_MOVES, likely_moments
+from index_tools.search.confidence import bent, odds
+from index_tools.search.evidence import Proof
+from index_tools.search.looking import Found, Looker, Shown
 
 #: Scenes whose thumbnails are looked at together, one batch after the other until one is as sure as this.
 BATCHES, SURE = (3, 5, 8, 14), 0.9
@@ -55,15 +51,9 @@ NEAR, CLEAR, STILL_NEAR = 0.5, 0.95, 1.7
 class Reranker:
     """One picture's way through the matches."""
 
-    def __init__(
-        self, asked: Asked, references: References, films: Films, progress: Progress | None = None
-    ) -> None:
-        self._asked = asked
-        self._references = references
-        self._films = films
-        self._progress = progress
-        self._looker = Looker(asked, references, films, progress)
-        self._enough = films.decoded_pixels + PIXELS
+    def __init__(self, looker: Looker) -> None:
+        self._looker = looker
+        self._enough = looker.decoded_pixels + PIXELS
         #: Whether the picture could be laid over the first scene in its film.
         self.first_seen = False
 
@@ -76,7 +66,7 @@ class Reranker:
         looked: dict[int, Found] = {}
 
         def look(number: int, shown: Shown | None = None) -> None:
-            if number not in looked and self._films.decoded_pixels < self._enough:
+            if number not in looked and self._looker.decoded_pixels < self._enough:
                 found = self._looker.look(matches[number], number, shown)
                 if found is not None:
                     looked[number] = found
@@ -95,7 +85,7 @@ class Reranker:
         for number in [number for number in ranked if proofs[number].sureness > WORTH][:RIVALS]:
             best = _best(looked.values())
             if number != ranked[0] and best is not None and _settled(best):
-                behind = _odds(proofs[ranked[0]].sureness) - _odds(proofs[number].sureness)
+                behind = odds(proofs[ranked[0]].sureness) - odds(proofs[number].sureness)
                 if behind > (NEAR if _settled(best, CLEAR) else STILL_NEAR):
                     break
             look(number, shown[number])
@@ -124,7 +114,7 @@ class Reranker:
         """
         looked: dict[int, Found] = {} if found is None else {FOUND: replace(found, number=FOUND)}
         for number, match in enumerate(matches):
-            if self._films.decoded_pixels < self._enough and self._looker.is_like(match):
+            if self._looker.decoded_pixels < self._enough and self._looker.is_like(match):
                 other = self._looker.look(match, number, None)
                 looked |= {} if other is None else {number: other}
         best = self._decided(matches, looked, {})
@@ -138,18 +128,12 @@ class Reranker:
         the one that was found, as much as that one's do; and its place there.
         """
         variant, place = found.proof.variant, found.proof.alignment.matrix
-        picture, alike = self._asked.variants[variant].luma, _moment(found.proof)
+        alike = _moment(found.proof) - NEARLY
         twins: list[tuple[float, int, Map]] = []
         for number, match in enumerate(matches[1:], 1):
-            shot = self._references.shot(match)
-            if shot is not None and shot.sketches is not None:
-                twins += [
-                    (moment.likeness, number, moment.matrix)
-                    for moment in likely_moments(
-                        shot.sketches, shot.end_s, picture, aspect_of(match), place, count=1, moves=FEW_MOVES
-                    )
-                    if moment.likeness >= alike - NEARLY
-                ]
+            moment = self._looker.moment(match, variant, place)
+            if moment is not None and moment.likeness >= alike:
+                twins.append((moment.likeness, number, moment.matrix))
         twins.sort(key=lambda twin: -twin[0])
         return [(number, (variant, matrix)) for _, number, matrix in twins[:TWINS]]
 
@@ -158,19 +142,8 @@ class Reranker:
         shown: dict[int, Shown] = {}
         first = 0
         for count in BATCHES:
-            self._check()
-            candidates: dict[int, Candidate] = {}
-            for number, match in enumerate(matches[first : first + count], first):
-                features = self._references.thumbnail(match)
-                if features is not None:
-                    film = match.video.fingerprint
-                    candidates[number] = Candidate(features, film, match.hypothesis, match.confidence)
-            found = self._asked.prove(list(candidates.values()))
-            shown |= {
-                number: self._looker.by_sketches(matches[number], proof, looked)
-                for number, proof in zip(candidates, found, strict=True)
-                if proof is not None
-            }
+            batch = dict(enumerate(matches[first : first + count], first))
+            shown |= self._looker.by_thumbnails(batch, looked)
             first += count
             if any(one.proof is not None and one.proof.sureness >= SURE for one in shown.values()):
                 break
@@ -195,10 +168,6 @@ class Reranker:
                 found = _against(_best(looked.values()) or between, looked.values(), proofs)
         return found
 
-    def _check(self) -> None:
-        if self._progress is not None:
-            self._progress.check()
-
 
 def _settled(found: Found, least: float = -1.0) -> bool:
     """Whether a scene is sure, and as like the picture as that."""
@@ -211,8 +180,12 @@ def _best(looked: Collection[Found]) -> Found | None:
     """
     clear = [found for found in looked if _settled(found, CLEAR)]
     if clear:
-        return max(clear, key=lambda found: _bent(found.proof) + BEFORE * _odds(found.proof.evidence.before))
+        return max(clear, key=_likely)
     return max(looked, key=lambda found: found.sureness, default=None)
+
+
+def _likely(found: Found) -> float:
+    return bent(found.proof.likeness.overall, most=0.995) + BEFORE * odds(found.proof.evidence.before)
 
 
 def _as_likely(matches: Sequence[Match], number: int) -> list[int]:
@@ -247,13 +220,3 @@ def _against(best: Found, looked: Collection[Found], proofs: Mapping[int, Proof]
     if not alike:
         return best
     return replace(best, proof=best.proof.leading(best.proof.likeness.overall - max(alike)))
-
-
-def _bent(proof: Proof) -> float:
-    """How like the picture, so that differences near 1 count for more (Fisher's transform)."""
-    return math.atanh(min(proof.likeness.overall, 0.995))
-
-
-def _odds(sureness: float) -> float:
-    """The logarithm of the odds, -6 to 6."""
-    return max(-6.0, min(6.0, math.log((sureness + 1e-6) / (1 - sureness + 1e-6))))

@@ -111,15 +111,12 @@ def same_moments(
     return float(times_s[first]), float(times_s[last + 1])
 
 
-def whole_frame(shape: tuple[int, ...], size: tuple[int, int]) -> tuple[tuple[float, float], Map]:
-    """The aspect of frames of `size`, width and height, and the place in them of a picture of `shape`,
-    rows and columns, that shows all of a frame.
+def whole_frame(shape: tuple[int, ...], aspect: tuple[float, float]) -> Map:
+    """The place in frames of that width and height (longer side 1) of a picture of `shape`, rows and columns,
+    that shows all of a frame.
     """
-    width, height = size
-    aspect = width / max(size), height / max(size)
     rows, columns = shape
-    across, down = aspect[0] * max(shape) / columns, aspect[1] * max(shape) / rows
-    return aspect, np.diag([across, down, 1.0])
+    return np.diag([aspect[0] * max(shape) / columns, aspect[1] * max(shape) / rows, 1.0])
 
 
 def sketched_distances(

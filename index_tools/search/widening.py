@@ -66,13 +66,8 @@ def more_matches(
         parts = search.parts_of(options.only)
         by_layout = nearest_scenes(search, readings, parts, RERANKED)
         turns += [(number, scene.distance, search, scene) for number, scene in enumerate(by_layout)]
-        shapes = search.alike_in_shape(readings.vectors, parts) if search.embedded is None else None
-        if shapes is not None:
-            by_shape = gather(shapes, search.pack.kept, search.pack.shots, RERANKED // 2)
-            turns += [
-                (2 * n + 1, scene.distance, search, replace(scene, score=math.nan))
-                for n, scene in enumerate(by_shape)
-            ]
+        shaped = _shaped_scenes(search, readings, options, RERANKED // 2) if search.embedded is None else []
+        turns += [(2 * n + 1, scene.distance, search, scene) for n, (_, scene) in enumerate(shaped)]
     turns.sort(key=lambda turn: turn[:2])
     more = assessed([(search, scene) for _, _, search, scene in turns], (), readings, None, options)
     chosen: list[Match] = held[:2]
@@ -90,18 +85,27 @@ def shaped_matches(
 
     Every kept frame has a color layout, but of a shot in which all moves fast few have a scene embedding.
     """
-    found: list[tuple[PackSearch, FoundScene]] = []
-    for pack_id, search in searches.items():
-        if options.pack_ids is None or pack_id in options.pack_ids:
-            alike = search.alike_in_shape(readings.vectors, search.parts_of(options.only))
-            if alike is not None:
-                scenes = gather(alike, search.pack.kept, search.pack.shots, SHAPED)
-                found += [(search, scene) for scene in scenes if scene.score >= ALIKE]
-    found.sort(key=lambda one: -one[1].score)
-    scenes_alone = [(search, replace(scene, score=math.nan)) for search, scene in found[:SHAPED]]
-    matches = [one.match for one in assessed(scenes_alone, (), readings, None, options)]
+    found = [
+        (alike, search, scene)
+        for pack_id, search in searches.items()
+        if options.pack_ids is None or pack_id in options.pack_ids
+        for alike, scene in _shaped_scenes(search, readings, options, SHAPED)
+        if alike >= ALIKE
+    ]
+    found.sort(key=lambda one: -one[0])
+    scenes = [(search, scene) for _, search, scene in found[:SHAPED]]
+    matches = [one.match for one in assessed(scenes, (), readings, None, options)]
     return tuple(
         match
         for match in matches
         if not any(match.hypothesis == other.hypothesis and together(match, other) for other in known)
     )
+
+
+def _shaped_scenes(
+    search: PackSearch, readings: Readings, options: SearchOptions, most: int
+) -> list[tuple[float, FoundScene]]:
+    """The scenes of one pack most alike in light and shade, and their correlation with the picture."""
+    found = search.alike_in_shape(readings.vectors, search.parts_of(options.only))
+    scenes = gather(found, search.pack.kept, search.pack.shots, most) if found is not None else []
+    return [(scene.score, replace(scene, score=math.nan)) for scene in scenes]

@@ -37,6 +37,8 @@ def exported_student(path: Path) -> Student:
     own = convolutions(student)
     heads = [student.straight, student.inner, student.bent]
     try:
+        if not sixths:
+            raise ValueError
         for layer, node in zip(own, layers, strict=True):
             kernel, bias = (torch.from_numpy(weights[name]) for name in node.input[1:])
             kernel = kernel / SIX if node.input[0] in sixths else kernel

@@ -63,7 +63,7 @@ def test_an_upright_window_without_corners_is_found(demo: ScenePack, monkeypatch
         """Of pictures whose shot is the first match, how many are seen in their place."""
         engine = Engine([demo])
         right = 0
-        for at_s in (12.0, 27.5, 44.0, 51.3, 62.0):
+        for at_s in (12.0, 51.3, 62.0):
             whole = Picture.of(np.ascontiguousarray(read_frame(film, at_s).rgb))
             answer = replace(engine.search(whole), ranked=())
             picture = Picture.of(np.ascontiguousarray(upright(whole.rgb)))

@@ -82,7 +82,8 @@ def test_moments_that_look_the_same_make_one_scene() -> None:
     luma[10:20, 4:12, 8:12] = 10  # somebody walks by
     sketches = Sketches(np.arange(40) / 4, luma.astype(np.uint8))
     picture = enlarged(empty)
-    aspect, matrix = whole_frame(picture.shape, (1280, 720))
+    aspect = 1.0, 9 / 16
+    matrix = whole_frame(picture.shape, aspect)
     assert same_moments(sketches, 10.0, picture, aspect, matrix) == (0.0, 10.0)
     assert same_moments(sketches, 10.0, enlarged(luma[15]), aspect, matrix) == (2.5, 5.0)
 
