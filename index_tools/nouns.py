@@ -98,8 +98,8 @@ class FilmIndex:
     In `kept` and `shots` the column `video` is 0 and `shot` counts from 0 within the film; row i of
     `color_layout` (uint8 (n, 33)) describes row i of `kept`.  `thumbnails` holds one WebP a shot, or
     nothing at all.  `warnings` are sentences on what could not be read.  `scene_embedding` (uint8
-    (m, values), stored form) describes the rows `embedded` (int32 (m,), rising) of `kept`; None where no
-    network was at hand.
+    (m, values), stored form) describes the rows `embedded` (int32 (m,), rising) of `kept`, and `scene_parts`
+    (uint8 (m, parts, values)) parts of these frames; None where no network was at hand, or it gives no such.
     """
 
     video: Video
@@ -112,6 +112,7 @@ class FilmIndex:
     warnings: tuple[str, ...] = ()
     scene_embedding: NDArray[np.uint8] | None = None
     embedded: NDArray[np.int32] | None = None
+    scene_parts: NDArray[np.uint8] | None = None
 
 
 #: Four points x, y in shares of a frame's width and height.
@@ -153,7 +154,8 @@ class Ranked:
     that are no answer; nan where the pack has no embeddings that can be compared, or none was computed.
     `lead` is the score less the best of any other shot.  `distance` is the squared distance of color
     layouts, by the reading of the picture that comes nearest.  `by_layout` tells that color layouts found
-    the scene, not embeddings.
+    the scene, not embeddings.  `place`, as `Match.place` has it, is roughly where in the frame the picture
+    lies if it is the part of the frame that led here.
     """
 
     match: Match
@@ -161,6 +163,7 @@ class Ranked:
     lead: float
     distance: int
     by_layout: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

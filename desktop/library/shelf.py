@@ -95,7 +95,7 @@ class Shelf:
             pack.note_places({video.fingerprint: film})
 
     def _place(self, pack: ScenePack, path: Path, kind: Kind) -> PackOnShelf:
-        from index_tools.pack.proxies import bytes_of
+        from index_tools.pack.beside import bytes_of
 
         manifest = pack.manifest
         self.close(manifest.pack_id)

@@ -15,7 +15,7 @@ from index_tools.build.report import OnProgress, Skipped
 from index_tools.build.sources import FilmFile
 from index_tools.descriptors.model_file import NetworkFile
 from index_tools.nouns import Video
-from index_tools.pack.proxies import proxy_path
+from index_tools.pack.beside import parts_path, proxy_path
 from index_tools.pack.stored_film import StoredFilm
 from index_tools.progress import Progress
 
@@ -23,7 +23,8 @@ from index_tools.progress import Progress
 @dataclass(frozen=True, slots=True)
 class HowToBuild:
     """How films are to be indexed; `workers` None takes one process a core, `network` None makes no scene
-    embeddings; `proxies` says whether small videos of the films are kept for looking pictures up.
+    embeddings; `proxies` says whether small videos of the films, and vectors of parts of their frames, are
+    kept for looking pictures up.
     """
 
     workers: int | None = None
@@ -63,8 +64,11 @@ def gather(
     for film in films:
         progress.check()
         if read_entry(entries[film.fingerprint]) is None:
-            proxy = proxy_path(part, film.fingerprint) if how.proxies else None
-            task = Task(film.path, entries[film.fingerprint], how.thumbnails, network, proxy)
+            task = Task(film.path, entries[film.fingerprint], how.thumbnails, network)
+            if how.proxies:
+                task = replace(task, proxy=proxy_path(part, film.fingerprint))
+            if how.proxies and how.network is not None:
+                task = replace(task, parts=parts_path(part, film.fingerprint, how.network.sha256))
             tasks.append((task, film.size_bytes))
     meter = Meter(tasks, len(films) - len(tasks), on_progress, progress)
     skipped: list[Skipped] = []

@@ -27,8 +27,8 @@ _PATIENCE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A film to index and where its journal entry goes, and its proxy, if one is wanted; `network` makes the
-    scene embeddings, if any.
+    """A film to index and where its journal entry goes, and its proxy and the vectors of parts of its frames,
+    if these are wanted; `network` makes the scene embeddings, if any.
     """
 
     path: Path
@@ -36,6 +36,7 @@ class Task:
     thumbnails: bool
     network: Path | None = None
     proxy: Path | None = None
+    parts: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class _Worker:
             "thumbnails": task.thumbnails,
             "network": str(task.network) if task.network else None,
             "proxy": str(task.proxy) if task.proxy else None,
+            "parts": str(task.parts) if task.parts else None,
         }
         try:
             self.pipe.send_bytes(json.dumps(message).encode())

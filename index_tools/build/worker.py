@@ -1,7 +1,7 @@
 """The process that indexes films, one after another, at the wish of the builder.
 
 It is spawned, not forked, so that it works from a bundle and beside a window.  Both sides speak JSON over a
-pipe.  To it: {"path", "entry", "thumbnails", "network", "proxy"}.  From it: {"kind": "ready"},
+pipe.  To it: {"path", "entry", "thumbnails", "network", "proxy", "parts"}.  From it: {"kind": "ready"},
 {"kind": "progress", "done_s", "total_s"}, {"kind": "done", "frames", "film_s"},
 {"kind": "failed" | "disk", "reason"}.
 """
@@ -48,6 +48,7 @@ def work(pipe: connection.Connection, *, gentle: bool) -> None:
 def _index(pipe: connection.Connection, task: dict[str, Any]) -> dict[str, Any]:
     from index_tools.build.journal import write_entry
     from index_tools.film import DiskRefusedError, index_film
+    from index_tools.pack.beside import write_parts
     from index_tools.pack.durable import reason
     from index_tools.pack.stored_film import store_film
 
@@ -80,6 +81,8 @@ def _index(pipe: connection.Connection, task: dict[str, Any]) -> dict[str, Any]:
         what = f"{type(error).__name__}: {error}"
         return {"kind": "failed", "reason": f"{path.name} could not be indexed ({what}); it was left out."}
     try:
+        if task["parts"] is not None and index.scene_parts is not None:
+            write_parts(Path(task["parts"]), index.scene_parts)
         write_entry(Path(task["entry"]), film, path)
     except OSError as error:
         return {"kind": "disk", "reason": reason(error)}

@@ -11,9 +11,9 @@ from index_tools.descriptors.model_file import NetworkFile
 from index_tools.errors import BuildError, PackError
 from index_tools.pack import PackAbout, ScenePack, manifest, pack_file, read_manifest
 from index_tools.pack.archive import SUFFIX, keep_unpacked
+from index_tools.pack.beside import take_over
 from index_tools.pack.durable import beside_name, flush_folder, remove_tree
 from index_tools.pack.places import read_places, write_places
-from index_tools.pack.proxies import take_over
 from index_tools.pack.stored_film import StoredFilm
 from index_tools.pack.writing import begin, commit, descriptors, sweep, write_members
 from index_tools.progress import Progress

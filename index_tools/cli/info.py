@@ -31,8 +31,8 @@ def as_object(pack: ScenePack) -> dict[str, Any]:
     """What `info --json` prints; lengths in seconds, sizes in bytes."""
     from index_tools.build.renewal import lacking, network_to_use
     from index_tools.pack import SUFFIX
+    from index_tools.pack.beside import bytes_of
     from index_tools.pack.durable import size_of_tree
-    from index_tools.pack.proxies import bytes_of
 
     manifest = pack.manifest
     members = {role: member.bytes for role, member in sorted(manifest.members.items())}

@@ -29,7 +29,8 @@ _INDEXING = (
     click.option(
         "--proxies/--no-proxies",
         default=True,
-        help="Keep a small video of each film beside the pack, some 25 MB an hour, to look pictures up in.",
+        help="Keep a small video of each film and vectors of parts of its frames beside the pack, some 30 MB "
+        "an hour, to look pictures up in.",
     ),
     click.option("--gentle", is_flag=True, help="Leave the processor to other programs first."),
     click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON."),

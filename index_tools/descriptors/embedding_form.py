@@ -18,12 +18,12 @@ PREFIX = 64
 
 
 def stored(vectors: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Unit vectors float32 (n, values) in the form in which packs hold them, uint8 (n, values)."""
+    """Unit vectors float32 (…, values) in the form in which packs hold them, uint8 (…, values)."""
     return np.asarray(np.rint(vectors * np.float32(STEPS)) + ZERO, np.uint8)
 
 
 def restored(rows: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Stored vectors uint8 (n, values) as float32, nearly of length 1."""
+    """Stored vectors uint8 (…, values) as float32, nearly of length 1."""
     return (rows.astype(np.float32) - np.float32(ZERO)) * np.float32(1 / STEPS)
 
 

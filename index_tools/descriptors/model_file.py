@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from index_tools.descriptors.embedding_form import STEPS, ZERO
+from index_tools.descriptors.frame_parts import PART_VALUES, PARTS
 from index_tools.errors import ModelError
 
 MODEL, BACKGROUND = "scene_embedding.onnx", "scene_background.npy"
@@ -31,13 +32,15 @@ _SIDES, _MOST_VALUES = range(32, 1025), 4096
 class NetworkFile:
     """A network on the disk: it takes pictures (n, 3, side, side), RGB 0..255, and gives vectors (n, values).
 
-    `sha256` is that of the file, 64 hex digits.
+    `sha256` is that of the file, 64 hex digits.  `parts` says that it describes parts of frames besides, as
+    `frame_parts` has them.
     """
 
     path: Path
     sha256: str
     side: int
     values: int
+    parts: bool = False
 
     @property
     def parameters(self) -> dict[str, str | int | float | bool]:
@@ -49,12 +52,12 @@ def network_file(path: Path) -> NetworkFile:
     """What there is to know of a network without loading it; raises `ModelError`."""
     try:
         data = path.read_bytes()
-        side, values = _shape(data)
+        side, values, parts = _shape(data)
     except OSError as error:
         raise broken(path, error.strerror or "it cannot be read") from None
     except ValueError as error:
         raise broken(path, str(error)) from None
-    return NetworkFile(path, hashlib.sha256(data).hexdigest(), side, values)
+    return NetworkFile(path, hashlib.sha256(data).hexdigest(), side, values, parts)
 
 
 def shipped_network() -> NetworkFile:
@@ -94,17 +97,25 @@ def _known(path: Path, _changed_ns: int, _size: int) -> NetworkFile:
     return network_file(path)
 
 
-def _shape(data: bytes) -> tuple[int, int]:
-    """Side and number of values of the network in an ONNX file; raises `ValueError` in a few words."""
+def _shape(data: bytes) -> tuple[int, int, bool]:
+    """Side and number of values of the network in an ONNX file, and whether it describes parts; raises
+    `ValueError` in a few words.
+    """
     graph = next((part for number, part in _fields(data) if number == _GRAPH), b"")
-    taken = given = None
-    for number, part in _fields(graph):
-        if number == _INPUT and taken is None:
-            taken = _dimensions(part)
-        elif number == _OUTPUT and given is None:
-            given = _dimensions(part)
-    if taken is None or given is None:
+    taken = [_dimensions(part) for number, part in _fields(graph) if number == _INPUT]
+    given = [_dimensions(part) for number, part in _fields(graph) if number == _OUTPUT]
+    if not taken or not given:
         raise ValueError("it is no network")
+    return *_sizes(taken[0], given[0]), _describes_parts(given[1:])
+
+
+def _describes_parts(given: list[list[int]]) -> bool:
+    if given and given != [[0, len(PARTS), PART_VALUES]]:
+        raise ValueError("it describes other parts of frames")
+    return bool(given)
+
+
+def _sizes(taken: list[int], given: list[int]) -> tuple[int, int]:
     if len(taken) != 4 or taken[1] != 3 or taken[2] != taken[3] or taken[2] not in _SIDES:
         raise ValueError("it does not take square pictures of three colours")
     if len(given) != 2 or not 0 < given[1] <= _MOST_VALUES:

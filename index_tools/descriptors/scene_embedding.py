@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.descriptors.embedding_form import restored, unit
+from index_tools.descriptors.frame_parts import PART_VALUES, PARTS
 from index_tools.descriptors.model_file import BACKGROUND, NetworkFile, broken, shipped, shipped_network
 from index_tools.opencv import cv2, one_thread
 
@@ -38,15 +39,31 @@ class SceneEmbedder:
 
     def describe(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Unit vectors, float32 (n, values), of RGB pictures uint8 (h, w, 3) of any sizes."""
-        vectors = np.empty((len(pictures), self.network.values), np.float32)
+        return self.describe_parts(pictures)[0]
+
+    def describe_parts(
+        self, pictures: Sequence[NDArray[np.uint8]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """What `describe` gives, and unit vectors of the `PARTS` of the pictures, float32 (n, parts,
+        `PART_VALUES`), if the network describes them.
+        """
+        vectors, *parts = self._run(pictures)
+        count = len(pictures)
+        shaped = parts[0].reshape(count, len(PARTS), PART_VALUES) if parts else None
+        return vectors.reshape(count, self.network.values), shaped
+
+    def _run(self, pictures: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+        """All that the network gives for pictures, batch after batch; OpenCV gives all outputs or none."""
+        outputs = ["vectors", "parts"] if self.network.parts else ["vectors"]
+        found: list[list[NDArray[np.float32]]] = [[np.zeros(0, np.float32)] for _ in outputs]
         for first in range(0, len(pictures), BATCH):
             some = [squashed(rgb, self.network.side) for rgb in pictures[first : first + BATCH]]
             planes = np.stack(some).transpose(0, 3, 1, 2).astype(np.float32, order="C")
             with self._lock, one_thread():
                 self._net.setInput(planes)
-                found = np.asarray(self._net.forward(), np.float32).reshape(len(some), -1)
-            vectors[first : first + len(some)] = found
-        return vectors
+                for known, given in zip(found, self._net.forward(outputs), strict=True):
+                    known.append(np.array(given, np.float32).ravel())
+        return [np.concatenate(known) for known in found]
 
 
 @cache

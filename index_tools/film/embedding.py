@@ -37,6 +37,17 @@ _UNLIKE, _CONTRAST = 10.0, 25.0
 _MOST_HELD_BYTES = 8_000_000
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class EmbeddedFrames:
+    """The rows of kept frames that the network described, int32 (m,), rising; its vectors, uint8 (m, values),
+    and those of their parts, uint8 (m, parts, values), where it gives such, all in stored form.
+    """
+
+    rows: NDArray[np.int32]
+    vectors: NDArray[np.uint8]
+    parts: NDArray[np.uint8] | None
+
+
 class EmbeddingPicker:
     """Chooses frames while a film is read, and describes them by the network in batches."""
 
@@ -50,6 +61,7 @@ class EmbeddingPicker:
         self._numbers: list[int] = []
         self._waiting: list[NDArray[np.uint8]] = []
         self._vectors: list[NDArray[np.uint8]] = []
+        self._parts: list[NDArray[np.uint8]] = []
 
     def offer(self, number: int, frame: Frame) -> None:
         """Frame `number` of the film has been decoded."""
@@ -84,13 +96,8 @@ class EmbeddingPicker:
                 if len(self._waiting) == BATCH:
                     self._describe()
 
-    def finish(
-        self, starts: Sequence[int], spans: Sequence[KeptSpan]
-    ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-        """The vectors, uint8 (m, values), and the rows, int32 (m,), of those `spans` that they describe.
-
-        Of two frames in one span the one nearer to its keeper counts.
-        """
+    def finish(self, starts: Sequence[int], spans: Sequence[KeptSpan]) -> EmbeddedFrames:
+        """What the network says of some of the `spans`: of two frames in one the nearer to its keeper."""
         self.settle([*starts, spans[-1].last + 1], spans[-1].last + 1)
         self._describe()
         nearest: dict[int, tuple[int, int]] = {}
@@ -101,8 +108,10 @@ class EmbeddingPicker:
             if row not in nearest or off < nearest[row][0]:
                 nearest[row] = off, place
         rows = sorted(nearest)
+        chosen = [nearest[row][1] for row in rows]
         vectors = np.concatenate([np.zeros((0, self._embedder.network.values), np.uint8), *self._vectors])
-        return np.array(rows, np.int32), vectors[[nearest[row][1] for row in rows]]
+        parts = np.concatenate(self._parts)[chosen] if self._parts else None
+        return EmbeddedFrames(np.array(rows, np.int32), vectors[chosen], parts)
 
     def _due(self, held: _Held, end: int | None) -> bool:
         """Whether a frame is to be described; its shot ends before frame `end`, if that is known."""
@@ -119,7 +128,10 @@ class EmbeddingPicker:
 
     def _describe(self) -> None:
         if self._waiting:
-            self._vectors.append(stored(self._embedder.describe(self._waiting)))
+            vectors, parts = self._embedder.describe_parts(self._waiting)
+            self._vectors.append(stored(vectors))
+            if parts is not None:
+                self._parts.append(stored(parts))
             self._waiting.clear()
 
 

@@ -13,7 +13,7 @@ from index_tools.descriptors.color_layout import describe_block_means
 from index_tools.descriptors.scene_embedding import SceneEmbedder
 from index_tools.errors import FilmError
 from index_tools.film.container import FilmInfo
-from index_tools.film.embedding import EmbeddingPicker
+from index_tools.film.embedding import EmbeddedFrames, EmbeddingPicker
 from index_tools.film.fingerprint import fingerprint
 from index_tools.film.frame import Frame
 from index_tools.film.keeping import KeptSpan, choose_kept
@@ -67,7 +67,7 @@ def index_film(
     step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1.0 / info.fps
     end_s = float(times_s[-1]) + step_s
     spans = choose_kept(times_s, layout, np.concatenate(reading.luma), starts)
-    embedded, embeddings = reading.embeddings(spans)
+    embedded = reading.embedded(spans)
     name = guess(path.absolute())
     return FilmIndex(
         video=Video(
@@ -90,8 +90,9 @@ def index_film(
         thumbnails=pictures,
         sketches=sketches,
         warnings=warnings,
-        scene_embedding=embeddings,
-        embedded=embedded,
+        scene_embedding=None if embedded is None else embedded.vectors,
+        embedded=None if embedded is None else embedded.rows,
+        scene_parts=None if embedded is None else embedded.parts,
     )
 
 
@@ -153,11 +154,9 @@ class _Reading:
         shots = self.shots.starts, len(self.times)
         return self._picker.finish(*shots) if self._picker is not None else (), self._sketches.finish(*shots)
 
-    def embeddings(
-        self, spans: Sequence[KeptSpan]
-    ) -> tuple[NDArray[np.int32] | None, NDArray[np.uint8] | None]:
-        """The rows of kept frames that have a scene embedding, and these, when all has been worked off."""
-        return (None, None) if self._embedding is None else self._embedding.finish(self.shots.starts, spans)
+    def embedded(self, spans: Sequence[KeptSpan]) -> EmbeddedFrames | None:
+        """The scene embeddings of kept frames, if they are wanted, when all has been worked off."""
+        return None if self._embedding is None else self._embedding.finish(self.shots.starts, spans)
 
     def _work_off(self) -> bool:
         if self._sums is None or not len(self._sums):

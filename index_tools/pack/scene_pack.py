@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index_tools.errors import PackDamagedError, PackError
 from index_tools.nouns import KEPT_FRAME, SHOT, Sketches, Track, Video
-from index_tools.pack import graphs, places, proxies
+from index_tools.pack import beside, graphs, places
 from index_tools.pack import manifest as form
 from index_tools.pack.blobs import Blobs
 from index_tools.pack.checksums import Memory, wrong_files
@@ -134,7 +134,15 @@ class ScenePack:
 
     def proxy_path(self, video: Video | int) -> Path | None:
         """The small video of the film on this machine, if one was made."""
-        return proxies.at_hand(self.folder, self.videos[self._number(video)])
+        return beside.proxy_of(self.folder, self.videos[self._number(video)])
+
+    def parts_of_frames(
+        self, video: Video | int, network: str, shape: tuple[int, ...]
+    ) -> NDArray[np.uint8] | None:
+        """The vectors of parts of the video's frames on this machine, stored form, uint8 of that shape, if
+        the network with that SHA-256 made some.
+        """
+        return beside.parts_of(self.folder, self.videos[self._number(video)], network, shape)
 
     @property
     def places(self) -> Mapping[str, Path]:

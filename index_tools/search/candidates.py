@@ -21,8 +21,9 @@ from index_tools.pack import ScenePack
 from index_tools.pack.graph_file import WORTH_ROWS
 from index_tools.pack.writing import descriptors
 from index_tools.search import exact
-from index_tools.search.embedded import EmbeddedRows
+from index_tools.search.embedded import EmbeddedRows, Likenesses, joined
 from index_tools.search.graph import Graph
+from index_tools.search.parted import MOST_FRAMES, PartedRows
 from index_tools.search.reading_names import upright_name
 from index_tools.search.shapes import Shapes
 
@@ -36,6 +37,8 @@ EXACT_ROWS = WORTH_ROWS
 #: Neighbours asked for, for each reading; as many again and again are asked where they make too few scenes.
 NEIGHBOURS = 256
 MOST_NEIGHBOURS = 1024
+#: Frames that are somewhat alike as a whole, for each reading, of which parts are looked at in large packs.
+SOMEWHAT = 4096
 #: Neighbours by light and shade alone, for each reading.
 SHAPES = 64
 
@@ -50,13 +53,14 @@ class Candidates:
 
     `distances` int32 (k,) are squared distances to the reading that comes nearest, of which `readings`
     int16 (k,) holds the number.  `scores`, float32 (k,), are those of scene embeddings, where these found the
-    rows.
+    rows, and `parts`, int16 (k,), says of which part of the frame, as `embedded.Likenesses` has it.
     """
 
     rows: NDArray[np.int64]
     distances: NDArray[np.int32]
     readings: NDArray[np.int16]
     scores: NDArray[np.float32] | None = None
+    parts: NDArray[np.int16] | None = None
 
 
 class PackSearch:
@@ -68,6 +72,8 @@ class PackSearch:
         self.vectors: NDArray[np.uint8] = pack.vectors(_DESCRIPTOR)
         self._kept_rows = pack.described_rows(_DESCRIPTOR)
         self._shapes: Shapes | None = None
+        self._network = network
+        self._parted: PartedRows | None = None
         self.embedded = self._embedded(network, graphs)
         self.graph: Graph | None = None
         if graphs and len(self.vectors) >= EXACT_ROWS:
@@ -124,14 +130,19 @@ class PackSearch:
         return self._merged([rows for rows, _ in found], queries)
 
     def nearest_by_embedding(
-        self, asked: Embedded, readings: Readings, parts: list[slice] | None
+        self, asked: Embedded, readings: Readings, parts: list[slice] | None, *, in_parts: bool = False
     ) -> Candidates:
-        """The kept frames whose scene embeddings are most alike those of the readings, within `parts`.
+        """The kept frames whose scene embeddings are most alike those of the readings, within `parts`;
+        `in_parts` says that parts of frames count too.
 
         Only for packs with embeddings.  The color layouts of the readings are compared beside.
         """
         assert self.embedded is not None
-        found = self.embedded.nearest(asked.vectors, asked.common, self._kept_slices(parts))
+        kept = self._kept_slices(parts)
+        found = self.embedded.nearest(asked.vectors, asked.common, kept)
+        alike = self._alike_parts(asked, kept) if in_parts else None
+        if alike is not None:
+            found = joined([found, alike])
         layouts = self.layouts_of(found.rows)
         # of the readings that come of one upright picture the one whose color layout comes nearest
         ours = np.array([asked.names.index(upright_name(reading.name)) for reading in readings.all])
@@ -139,7 +150,20 @@ class PackSearch:
         suiting = np.where(ours == found.readings[:, None], distances, np.iinfo(np.int32).max)
         best = suiting.argmin(axis=1)
         nearest = distances[np.arange(len(best)), best]
-        return Candidates(found.rows, nearest, best.astype(np.int16), found.scores)
+        return Candidates(found.rows, nearest, best.astype(np.int16), found.scores, found.parts)
+
+    def _alike_parts(self, asked: Embedded, kept: list[slice] | None) -> Likenesses | None:
+        """The parts of kept frames, within slices, that are most alike the readings; None where there are
+        none.
+        """
+        assert self.embedded is not None
+        assert self._network is not None
+        if self._parted is None:
+            self._parted = PartedRows(self.pack, self._network, self.embedded.kept_rows)
+        if self._parted.frames <= MOST_FRAMES:
+            return self._parted.nearest(asked.part_vectors, asked.part_common, kept)
+        somewhat = self.embedded.nearest(asked.vectors, asked.common, kept, SOMEWHAT).rows
+        return self._parted.among(somewhat, asked.part_vectors, asked.part_common)
 
     def score_of(self, scene: FoundScene, asked: Embedded) -> float:
         """The score of the shot of a scene that color layouts found; nan where it has no embedding."""

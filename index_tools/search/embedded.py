@@ -7,6 +7,7 @@ compared by all values.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,17 +21,33 @@ from index_tools.search.graph import Graph
 
 #: Rows asked for by the first values, for each reading.
 NEIGHBOURS = 384
+#: Stands for the whole frame where parts of it are told.
+WHOLE = -1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Likenesses:
     """Kept rows, int64 (k,), each once, in the order of the table; how alike the reading that comes nearest
-    is to each, float32 (k,), and the number of that reading, int16 (k,).
+    is to each, float32 (k,), the number of that reading, int16 (k,), and which part of the frame it is alike,
+    int16 (k,), `WHOLE` where it is all of it.
     """
 
     rows: NDArray[np.int64]
     scores: NDArray[np.float32]
     readings: NDArray[np.int16]
+    parts: NDArray[np.int16]
+
+
+def joined(found: Sequence[Likenesses]) -> Likenesses:
+    """What several searches found, one or more, each row once, as it is most alike."""
+    rows, scores, readings, parts = (
+        np.concatenate([getattr(one, name) for one in found])
+        for name in ("rows", "scores", "readings", "parts")
+    )
+    order = np.lexsort((-scores, rows))
+    rows, first = np.unique(rows[order], return_index=True)
+    best = order[first]
+    return Likenesses(rows, scores[best], readings[best], parts[best])
 
 
 class EmbeddedRows:
@@ -83,5 +100,8 @@ class EmbeddedRows:
         scores = restored(self.vectors[rows]) @ queries.T - common
         best = scores.argmax(axis=1)
         return Likenesses(
-            self.kept_rows[rows], scores[np.arange(len(rows)), best].astype(np.float32), best.astype(np.int16)
+            self.kept_rows[rows],
+            scores[np.arange(len(rows)), best].astype(np.float32),
+            best.astype(np.int16),
+            np.full(len(rows), WHOLE, np.int16),
         )

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index_tools.descriptors.embedding_form import unit
+from index_tools.descriptors.frame_parts import PART_VALUES
 from index_tools.descriptors.model_file import BACKGROUND, NetworkFile, shipped, shipped_network
 from index_tools.errors import ModelError
 
@@ -27,12 +29,14 @@ COMMON = 10
 @dataclass(frozen=True, eq=False, slots=True)
 class Embedded:
     """Names of readings, their unit vectors, float32 (h, values), and what is to be taken off the
-    similarities of each, float32 (h,).
+    similarities of each, float32 (h,); the same of their first values, which parts of frames are compared to.
     """
 
     names: tuple[str, ...]
     vectors: NDArray[np.float32]
     common: NDArray[np.float32]
+    part_vectors: NDArray[np.float32]
+    part_common: NDArray[np.float32]
 
     def joined(self, others: Embedded) -> Embedded:
         """These and others."""
@@ -40,6 +44,8 @@ class Embedded:
             (*self.names, *others.names),
             np.concatenate([self.vectors, others.vectors]),
             np.concatenate([self.common, others.common]),
+            np.concatenate([self.part_vectors, others.part_vectors]),
+            np.concatenate([self.part_common, others.part_common]),
         )
 
 
@@ -57,8 +63,22 @@ def embed(readings: Readings) -> Embedded:
     from index_tools.descriptors.scene_embedding import shipped_background, shipped_embedder
 
     upright = readings.upright
-    vectors = shipped_embedder().describe([one.upright.rgb for one in upright])
-    alike = vectors @ shipped_background().T
+    vectors, background = (
+        shipped_embedder().describe([one.upright.rgb for one in upright]),
+        shipped_background(),
+    )
+    first = unit(vectors[:, :PART_VALUES])
+    return Embedded(
+        tuple(one.name for one in upright),
+        vectors,
+        _common(vectors, background),
+        first,
+        _common(first, unit(background[:, :PART_VALUES])),
+    )
+
+
+def _common(vectors: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean similarity of each vector to those of the background that are nearest to it."""
+    alike = vectors @ background.T
     count = min(COMMON, alike.shape[1])
-    common = -np.partition(-alike, count - 1, axis=1)[:, :count].mean(axis=1)
-    return Embedded(tuple(one.name for one in upright), vectors, np.asarray(common, np.float32))
+    return np.asarray(-np.partition(-alike, count - 1, axis=1)[:, :count].mean(axis=1), np.float32)

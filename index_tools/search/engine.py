@@ -200,8 +200,8 @@ class Engine:
         self, picture: Picture, options: SearchOptions, progress: Progress | None
     ) -> tuple[Readings, Answer]:
         """Search by the plain readings' color layouts; where these lead to nothing sure, look inside the
-        picture and describe it by the network too; where nothing is likely even so, read it otherwise as
-        well.
+        picture and describe it by the network too; where nothing is likely even so, look for it in parts of
+        frames, and read it otherwise as well.
         """
         begun = time.perf_counter()
         with self._lock:
@@ -213,12 +213,14 @@ class Engine:
                 readings = read_inside(picture, readings, options.hypotheses)
                 asked = self._embed(readings, options)
                 ranked = self._ranked(readings, asked, options, progress)
+                if _unlikely(ranked) and asked is not None:
+                    ranked = self._ranked(readings, asked, options, progress, in_parts=True)
                 if _may_be_otherwise(readings, options) and _unlikely(ranked):
                     otherwise = read_otherwise(picture)
                     more = self._embed(otherwise, options)
                     asked = asked.joined(more) if asked is not None and more is not None else None
                     readings = readings.joined(otherwise)
-                    ranked = self._ranked(readings, asked, options, progress)
+                    ranked = self._ranked(readings, asked, options, progress, in_parts=True)
             frames = sum(search.frames_searched(options.only) for search in searches)
         return readings, Answer(
             matches=tuple(one.match for one in ranked[: options.limit]),
@@ -229,10 +231,17 @@ class Engine:
         )
 
     def _ranked(
-        self, readings: Readings, asked: Embedded | None, options: SearchOptions, progress: Progress | None
+        self,
+        readings: Readings,
+        asked: Embedded | None,
+        options: SearchOptions,
+        progress: Progress | None,
+        *,
+        in_parts: bool = False,
     ) -> tuple[Ranked, ...]:
         _check(progress)
-        return likely_scenes(self._asked(options), self._tracks, readings, asked, options, progress)
+        searches = self._asked(options)
+        return likely_scenes(searches, self._tracks, readings, asked, options, progress, in_parts=in_parts)
 
     def _asked(self, options: SearchOptions) -> list[PackSearch]:
         return [

@@ -15,7 +15,7 @@ from index_tools.search.alignment import Alignment, Map, Pairs, align, alike, mo
 from index_tools.search.confidence import Evidence, from_evidence
 from index_tools.search.features import Features, find_features, mirrored, negative
 from index_tools.search.likeness import Likeness, compare
-from index_tools.search.maps import maps_of
+from index_tools.search.maps import map_of, maps_of
 from index_tools.search.reading_names import both_ways
 from index_tools.search.readings import Readings
 
@@ -109,6 +109,11 @@ class Asked:
         ends = moved(matrix, corners) / np.array(frame_aspect)
         first, second, third, fourth = ((float(x), float(y)) for x, y in ends)
         return first, second, third, fourth
+
+    def placed(self, place: Place, aspect: tuple[float, float]) -> list[tuple[int, Map]]:
+        """Upright and mirrored at a place in a frame of that width and height: which variant lies where."""
+        matrix = map_of(self.variants[PLAIN].aspect, place, aspect)
+        return [(variant, matrix) for variant in (PLAIN, MIRRORED)]
 
     def as_read(self, reading: str, aspect: tuple[float, float]) -> tuple[int, Map] | None:
         """Which variant lies where in a frame of that width and height (longer side 1), as a reading says."""

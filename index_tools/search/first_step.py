@@ -41,8 +41,11 @@ def likely_scenes(
     asked: Embedded | None,
     options: SearchOptions,
     progress: Progress | None = None,
+    *,
+    in_parts: bool = False,
 ) -> tuple[Ranked, ...]:
-    """The scenes of all packs, the likeliest first; by embeddings too where the picture was described.
+    """The scenes of all packs, the likeliest first; by embeddings too where the picture was described, of
+    parts of frames as well if it is looked for `in_parts`.
 
     Raises `Cancelled`.
     """
@@ -56,7 +59,8 @@ def likely_scenes(
         if asked is None or search.embedded is None:
             return by_layout, []
         return by_layout, [
-            (search, scene) for scene in embedded_scenes(search, asked, readings, parts, limit)
+            (search, scene)
+            for scene in embedded_scenes(search, asked, readings, parts, limit, in_parts=in_parts)
         ]
 
     found = _side_by_side(found_in, len(searches))

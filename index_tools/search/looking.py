@@ -83,9 +83,7 @@ class Looker:
         bounds = shot.start_s, shot.end_s
         reader = self._films.reader(self._references.footage(match))
         if reader is not None:
-            known = (
-                self._asked.as_read(match.hypothesis, match.video.aspect) if shown is None else shown.place
-            )
+            known = self._as_found(match) if shown is None else shown.place
             filmed = self._in_film(match, shot, reader).look(known)
             if filmed is not None:
                 return self.found(match, number, filmed.proof, filmed.at_s, bounds)
@@ -144,6 +142,8 @@ class Looker:
         """
         places = [(proof.variant, proof.alignment.matrix)]
         places += self._asked.as_read_both_ways(match.hypothesis, match.video.aspect)
+        if match.place is not None:
+            places += self._asked.placed(match.place, match.video.aspect)
         if looked is not None:
             places.append((looked.proof.variant, looked.proof.alignment.matrix))
         best, most = Shown(proof, places[0]), -1.0
@@ -153,6 +153,20 @@ class Looker:
                 most = moment.likeness
                 best = Shown(proof.at_moment(moment.likeness), (variant, moment.matrix))
         return best
+
+    def _as_found(self, match: Match) -> tuple[int, Map] | None:
+        """Which variant lies where as the first step found the scene: as a reading says, or in a part of its
+        frames, upright or mirrored, whichever is more like a sketch.
+        """
+        if match.place is None:
+            return self._asked.as_read(match.hypothesis, match.video.aspect)
+        likely: list[tuple[float, int, Map]] = []
+        for variant, place in self._asked.placed(match.place, match.video.aspect):
+            moment = self.moment(match, variant, place)
+            likely.append(
+                (-1.0, variant, place) if moment is None else (moment.likeness, variant, moment.matrix)
+            )
+        return max(likely, key=lambda one: one[0])[1:]
 
     def moment(self, match: Match, variant: int, place: Map) -> Moment | None:
         """The moment of the shot whose sketch is most like a variant of the picture at a place, or near by.

@@ -11,8 +11,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index_tools.descriptors.frame_parts import PARTS
 from index_tools.hypotheses import Hypothesis
 from index_tools.nouns import Place
+from index_tools.search.alignment import Map
+from index_tools.search.reading_names import upright_name
 
 #: What a reading with bars added has behind its name, and the aspect that these make.
 BARS_ADDED, FRAME = "bars_added", 16 / 9
@@ -34,6 +37,44 @@ def place_as_read(hypotheses: Sequence[Hypothesis], size: tuple[int, int], readi
     if known is None:
         return None
     mirrored, matrix = known
+    return _corners(size, matrix, mirrored)
+
+
+def place_in_part(
+    hypotheses: Sequence[Hypothesis],
+    size: tuple[int, int],
+    reading: str,
+    part: int,
+    frame: tuple[float, float],
+) -> Place | None:
+    """Roughly where in a frame of that width and height a picture of `size` lies if its reading, upright, is
+    alike a part of the frame: as large as the part and around its middle, in the shape that it has.
+    """
+    known = maps_of(hypotheses, size).get(upright_name(reading))
+    if known is None:
+        return None
+    matrix = known[1]
+    left, upper, right, lower = PARTS[part]
+    # what is wide and high of the reading, in units of the picture, is so much of the frame
+    shape = np.linalg.norm(np.linalg.inv(matrix)[:2, :2], axis=0) / frame
+    lengths = shape * math.sqrt((right - left) * (lower - upper) / math.prod(shape))
+    lengths /= max(1.0, *lengths)
+    middle = np.clip([(left + right) / 2, (upper + lower) / 2], lengths / 2, 1 - lengths / 2)
+    inside = np.diag([*lengths, 1.0])
+    inside[:2, 2] = middle - lengths / 2
+    return _corners(size, inside @ matrix)
+
+
+def map_of(size: tuple[float, float], place: Place, frame: tuple[float, float]) -> Map:
+    """The map, float64 (3, 3), from a picture to a frame that takes it to a place; both are given by width
+    and height in units of the longer side.
+    """
+    first, second, _, fourth = np.array(place) * frame
+    columns = (second - first) / size[0], (fourth - first) / size[1], first
+    return np.vstack([np.stack(columns, axis=1), [0.0, 0.0, 1.0]])
+
+
+def _corners(size: tuple[int, int], matrix: Map, mirrored: bool = False) -> Place:
     width, height = size[0] / max(size), size[1] / max(size)
     corners = np.array([[0.0, 0.0, 1.0], [width, 0.0, 1.0], [width, height, 1.0], [0.0, height, 1.0]])
     if mirrored:

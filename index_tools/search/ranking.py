@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from index_tools.nouns import Ranked, Video
 from index_tools.search.candidates import PackSearch
 from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_embedding, from_layout
+from index_tools.search.embedded import WHOLE
+from index_tools.search.maps import place_in_part
 from index_tools.search.matches import as_match
 from index_tools.search.scenes import FoundScene
 
@@ -72,11 +74,15 @@ def assessed(
             confidence = from_embedding(scene.score, lead, scene.distance)
         if readings.flat:
             confidence = min(confidence, FLAT_CONFIDENCE)
-        place = search.pack.manifest.pack_id, scene.video
-        if place not in at_hand:
-            at_hand[place] = search.pack.film_path(scene.video)
-        match = as_match(search, scene, reading.name, confidence, at_hand[place], options)
-        ranked.append(Ranked(match, scene.score, lead, scene.distance, lonely))
+        film = search.pack.manifest.pack_id, scene.video
+        if film not in at_hand:
+            at_hand[film] = search.pack.film_path(scene.video)
+        match = as_match(search, scene, reading.name, confidence, at_hand[film], options)
+        place = None
+        if scene.part != WHOLE:
+            size = readings.rgb.shape[1], readings.rgb.shape[0]
+            place = place_in_part(readings.hypotheses, size, reading.name, scene.part, match.video.aspect)
+        ranked.append(Ranked(match, scene.score, lead, scene.distance, lonely, place))
     return ranked
 
 

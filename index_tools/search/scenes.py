@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_tools.search.candidates import Candidates
+from index_tools.search.embedded import WHOLE
 
 #: Frames further apart in time than this are two scenes, in shots too long to be one.
 GAP_S = 5.0
@@ -31,7 +32,8 @@ class FoundScene:
 
     `video` and `shot` are row numbers of the pack; `row` is the kept frame that matched best,
     `distance` its squared distance, `reading` the number of the reading that matched, `score` that of its
-    scene embedding, nan where color layouts found it.  `start_s <= at_s <= end_s`.
+    scene embedding, nan where color layouts found it.  `part` is the part of the frame that is alike the
+    picture, `WHOLE` where it is all of it.  `start_s <= at_s <= end_s`.
     """
 
     video: int
@@ -43,6 +45,7 @@ class FoundScene:
     at_s: float
     end_s: float
     score: float = math.nan
+    part: int = WHOLE
 
 
 def gather(
@@ -83,6 +86,7 @@ def gather(
                 at_s=float(frames["at_s"][best]),
                 end_s=float(min(bounds["end_s"], frames["to_s"][end] + reach_s)),
                 score=math.nan if scores is None else float(scores[best]),
+                part=WHOLE if candidates.parts is None else int(candidates.parts[best]),
             )
         )
         if not any(overlap(scene, other) for other in scenes):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index_tools.nouns import Answer, Match
+from index_tools.nouns import Answer, Match, Ranked
 from index_tools.search.candidates import MOST_NEIGHBOURS, NEIGHBOURS, PackSearch
 from index_tools.search.matches import together
 from index_tools.search.options import SearchOptions
@@ -40,12 +40,20 @@ def nearest_scenes(
 
 
 def embedded_scenes(
-    search: PackSearch, asked: Embedded, readings: Readings, parts: list[slice] | None, limit: int
+    search: PackSearch,
+    asked: Embedded,
+    readings: Readings,
+    parts: list[slice] | None,
+    limit: int,
+    *,
+    in_parts: bool = False,
 ) -> Sequence[FoundScene]:
-    """The scenes of one pack whose embeddings are most alike those of the picture."""
+    """The scenes of one pack whose embeddings, or those of parts of its frames, are most alike those of the
+    picture.
+    """
     if search.embedded is None or not len(search.embedded.vectors) or parts == []:
         return []
-    found = search.nearest_by_embedding(asked, readings, parts)
+    found = search.nearest_by_embedding(asked, readings, parts, in_parts=in_parts)
     return gather(found, search.pack.kept, search.pack.shots, limit)
 
 
@@ -56,10 +64,10 @@ def more_matches(
 
     The first matches of the answer whose packs are still here, what else the first step ranked, and scenes
     of like colours or of like light and shade.  Two scenes of like colours come before one of like shapes,
-    and the packs take turns.
+    and the packs take turns.  The places of matches are those where the picture is to be looked for first.
     """
     held = [match for match in answer.matches if match.pack_id in searches]
-    ranked = [one.match for one in answer.ranked if one.match.pack_id in searches and not one.by_layout]
+    ranked = [one for one in answer.ranked if one.match.pack_id in searches]
     turns: list[tuple[int, int, PackSearch, FoundScene]] = []
     for pack_id in sorted({match.pack_id for match in held}):
         search = searches[pack_id]
@@ -70,11 +78,17 @@ def more_matches(
         turns += [(2 * n + 1, scene.distance, search, scene) for n, (_, scene) in enumerate(shaped)]
     turns.sort(key=lambda turn: turn[:2])
     more = assessed([(search, scene) for _, _, search, scene in turns], (), readings, None, options)
-    chosen: list[Match] = held[:2]
-    for match in (*ranked, *(one.match for one in more), *held[2:]):
+    chosen = [_placed(one) for one in ranked[:2]] or held[:2]
+    embedded = (_placed(one) for one in ranked if not one.by_layout)
+    for match in (*embedded, *(one.match for one in more), *held[2:]):
         if not any(together(match, other) for other in chosen):
             chosen.append(match)
     return tuple(chosen[:RERANKED])
+
+
+def _placed(ranked: Ranked) -> Match:
+    """A match at the place where the network found it alike."""
+    return ranked.match if ranked.place is None else replace(ranked.match, place=ranked.place)
 
 
 def shaped_matches(

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 
 from index_tools.opencv import cv2
+
+if TYPE_CHECKING:
+    from index_tools.training.network import Student
+    from index_tools.training.parts import PartsHead
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -181,8 +186,8 @@ def speed(device: str, width: float, side: int, views: int) -> None:
 @click.option("--full", is_flag=True, help="Keep the weights in 32 bits.")
 def export(run: Path, out: Path, side: int | None, pictures: Path | None, full: bool) -> None:
     """Write the averaged student of RUN as the ONNX file OUT and compare OpenCV's result with PyTorch's."""
-    from index_tools.training.export import compare, prepare
     from index_tools.training.export import export as write
+    from index_tools.training.export import prepare
     from index_tools.training.train import load_student
 
     student = load_student(run / "last.pt")
@@ -192,13 +197,46 @@ def export(run: Path, out: Path, side: int | None, pictures: Path | None, full: 
     elif size != student.shape.side:
         raise click.UsageError("Another side than the student was trained at needs --pictures.")
     write(student, out, half=not full)
+    click.echo(f"side {size}, {_agreement(student, out)}")
+
+
+def _agreement(student: Student, out: Path, parts: PartsHead | None = None) -> str:
+    """How large a network's file is, how long OpenCV takes and how well it agrees with PyTorch, in words."""
+    from index_tools.training.export import compare
+
+    side = student.shape.side
     noise = np.random.default_rng(0).integers(0, 256, (8, 9, 9, 3)).astype(np.uint8)
-    shown = np.stack([cv2.resize(one, (size, size), interpolation=cv2.INTER_CUBIC) for one in noise])
-    found = compare(student, out, shown)
-    click.echo(
-        f"{out.stat().st_size} bytes, side {size}, {found.took_ms:.1f} ms of processor a picture, "
+    shown = np.stack([cv2.resize(one, (side, side), interpolation=cv2.INTER_CUBIC) for one in noise])
+    found = compare(student, out, shown, parts)
+    return (
+        f"{out.stat().st_size} bytes, {found.took_ms:.1f} ms of processor a picture, "
         f"greatest difference {found.difference:.2e}, cosine {found.cosine:.6f}"
     )
+
+
+@main.command()
+@click.argument("model", type=FILE)
+@click.argument("folder", type=FOLDER)
+@click.argument("out", type=FILE)
+@click.option("--cores", default=1, show_default=True, help="Threads of PyTorch.")
+@click.option("--seed", default=1, show_default=True)
+def parts(model: Path, folder: Path, out: Path, cores: int, seed: int) -> None:
+    """Give the exported MODEL a head that describes parts of frames, learnt from the shards in FOLDER."""
+    import torch
+
+    from index_tools.training.batches import PictureStore
+    from index_tools.training.export import export as write
+    from index_tools.training.exported import exported_student
+    from index_tools.training.parts import fit_parts
+    from index_tools.training.shards import open_shards, shard_numbers
+
+    torch.set_num_threads(cores)
+    student = exported_student(model)
+    shards = open_shards(folder, shard_numbers(folder))
+    store = PictureStore(shards, torch.device("cpu"))
+    head = fit_parts(student, store, len(shards), seed, click.echo)
+    write(student, out, parts=head)
+    click.echo(_agreement(student, out, head))
 
 
 @main.command()

@@ -24,10 +24,12 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
+from index_tools.descriptors.frame_parts import PART_VALUES, PARTS
 from index_tools.errors import SceneLensError
 from index_tools.opencv import cv2
 from index_tools.training.batches import PictureStore
-from index_tools.training.network import LEAST, TAPS, Bottleneck, Convolution, Shape, Student
+from index_tools.training.network import LEAST, TAPS, Bottleneck, Convolution, Shape, Student, sides_of
+from index_tools.training.parts import SHAPE_OF, PartsHead, pool_parts, shares
 from index_tools.training.shards import open_shards, shard_numbers, some_pictures
 from index_tools.training.sides import fit_side
 
@@ -70,9 +72,21 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **settings))
         return name
 
+    def whole(self, name: str) -> str:
+        """A result as it is, where what stands in the graph is a sixth of it."""
+        if name not in self.sixths:
+            return name
+        return self.node("Mul", [name, self.weight(_floats(SIX), f"six_{len(self.nodes)}")])
 
-def export(student: Student, path: Path, *, half: bool = True) -> None:
-    """Write the student: "pictures" RGB float (n, 3, side, side) of 0..255 → "vectors" (n, values).
+    def unit(self, vectors: str, axis: int, name: str) -> None:
+        """Vectors brought to length 1, as the result of that name."""
+        length = self.node("ReduceL2", [vectors], axes=[axis], keepdims=1)
+        self.nodes.append(helper.make_node("Div", [vectors, length], [name], name=f"unit_{name}"))
+
+
+def export(student: Student, path: Path, *, parts: PartsHead | None = None, half: bool = True) -> None:
+    """Write the student: "pictures" RGB float (n, 3, side, side) of 0..255 → "vectors" (n, values); with
+    a head for `parts` also → "parts" (n, parts, their values).
 
     `half` keeps the weights in 16 bits.
     """
@@ -81,19 +95,20 @@ def export(student: Student, path: Path, *, half: bool = True) -> None:
     shift = graph.weight(_floats(-1), "shift")
     name = graph.node("Add", [graph.node("Mul", ["pictures", scale]), shift])
     name = _convolution(graph, student.stem, name)
-    pooled = []
+    tapped = []
     for number, block in enumerate(student.blocks, start=1):
         assert isinstance(block, Bottleneck)
         inside = name
         if isinstance(block.expand, Convolution):
             inside = _convolution(graph, block.expand, name)
         if number in TAPS:
-            pooled.append(_pooled(graph, inside))
+            tapped.append(_third_powers(graph, inside))
         for part in block.rest:
             assert isinstance(part, Convolution)
             inside = _convolution(graph, part, inside)
-        name = graph.node("Add", [name, inside]) if block.adds else inside
-    pooled.append(_pooled(graph, _convolution(graph, student.last, name)))
+        name = graph.node("Add", [graph.whole(name), inside]) if block.adds else inside
+    tapped.append(_third_powers(graph, _convolution(graph, student.last, name)))
+    pooled = [graph.node("GlobalAveragePool", [powers]) for powers in tapped]
     # third powers of sixths: their third root is a sixth
     least = graph.weight(_floats(LEAST / SIX**3), "least")
     third = graph.weight(_floats(1 / 3), "third")
@@ -105,9 +120,32 @@ def export(student: Student, path: Path, *, half: bool = True) -> None:
     straight = _matrix(graph, student.straight, even)
     bent = _matrix(graph, student.bent, graph.node("Relu", [_matrix(graph, student.inner, even)]))
     vector = graph.node("Add", [straight, bent])
-    length = graph.node("ReduceL2", [vector], axes=[1], keepdims=1)
-    graph.nodes.append(helper.make_node("Div", [vector, length], ["vectors"], name="unit"))
-    _save(graph, student.shape, path)
+    graph.unit(vector, 1, "vectors")
+    if parts is not None:
+        _parts(graph, parts, tapped, student.shape.side, least, third)
+    _save(graph, student.shape, path, parts is not None)
+
+
+def _parts(graph: _Graph, head: PartsHead, tapped: list[str], side: int, least: str, third: str) -> None:
+    """What the head says of parts, out of the third powers of the features that are pooled."""
+    means = []
+    for number, (powers, layer) in enumerate(zip(tapped, sides_of(side), strict=True)):
+        shape = graph.weight(np.array([0, 0, -1], np.int64), f"cells_{number}")
+        share = graph.weight(_values(shares(layer, layer)), f"shares_{number}")
+        means.append(graph.node("MatMul", [graph.node("Reshape", [powers, shape]), share]))
+    joined = graph.node("Add", [graph.node("Concat", means, axis=1), least])
+    features = graph.node("Transpose", [graph.node("Pow", [joined, third])], perm=[0, 2, 1])
+    middle = graph.weight(_values(-head.middle[SHAPE_OF] / SIX)[None], "parts_middle")
+    spread = graph.weight(_values(SIX / head.spread[SHAPE_OF])[None], "parts_spread")
+    even = graph.node("Mul", [graph.node("Add", [features, middle]), spread])
+    flat = graph.weight(np.array([-1, head.middle.shape[1]], np.int64), "parts_flat")
+    even = graph.node("Reshape", [even, flat])
+    straight = _matrix(graph, head.straight, even)
+    bent = _matrix(graph, head.bent, graph.node("Relu", [_matrix(graph, head.inner, even)]))
+    apart = graph.weight(np.array([-1, len(PARTS), PART_VALUES], np.int64), "parts_apart")
+    vectors = graph.node("Reshape", [graph.node("Add", [straight, bent]), apart])
+    offset = graph.weight(_values(head.offset[SHAPE_OF])[None], "parts_offset")
+    graph.unit(graph.node("Add", [vectors, offset]), 2, "parts")
 
 
 def prepare(student: Student, folder: Path, side: int) -> Student:
@@ -139,13 +177,17 @@ def turn_to_axes(student: Student, pictures: NDArray[np.uint8]) -> None:
     student.bent.weight.copy_(turn @ student.bent.weight)
 
 
-def _save(graph: _Graph, shape: Shape, path: Path) -> None:
+def _save(graph: _Graph, shape: Shape, path: Path, parts: bool) -> None:
+    given = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", shape.values])]
+    if parts:
+        sizes = ["n", len(PARTS), PART_VALUES]
+        given.append(helper.make_tensor_value_info("parts", TensorProto.FLOAT, sizes))
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
             "scene_embedding",
             [helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["n", 3, shape.side, shape.side])],
-            [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", shape.values])],
+            given,
             graph.weights,
         ),
         producer_name="scenelens",
@@ -159,45 +201,53 @@ def _save(graph: _Graph, shape: Shape, path: Path) -> None:
     part_path.replace(path)
 
 
-def opencv_runner(path: Path) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
-    """A function that gives vectors (n, values) of square RGB pictures uint8 (n, side, side, 3)."""
+def opencv_runner(path: Path, output: str = "vectors") -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    """A function that gives an output, (n, …), for square RGB pictures uint8 (n, side, side, 3)."""
     network = cv2.dnn.readNetFromONNX(str(path))
 
     def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         network.setInput(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32))
-        return np.array(network.forward(), np.float32).reshape(len(pictures), -1)
+        return np.array(network.forward(output), np.float32)
 
     return run
 
 
 @torch.no_grad()
-def compare(student: Student, path: Path, pictures: NDArray[np.uint8]) -> Agreement:
-    """How well OpenCV's run of the file agrees with PyTorch's run of the student.
+def compare(
+    student: Student, path: Path, pictures: NDArray[np.uint8], parts: PartsHead | None = None
+) -> Agreement:
+    """How well OpenCV's run of the file agrees with PyTorch's run of the student, and of the head for parts.
 
     Raises `SceneLensError` when the vectors point apart (cosine below 0.999).
     """
     student.eval()
-    own = student(torch.from_numpy(pictures.transpose(0, 3, 1, 2).astype(np.float32))).numpy()
+    planes = torch.from_numpy(pictures.transpose(0, 3, 1, 2).astype(np.float32))
+    own = {"vectors": student(planes).numpy()}
+    if parts is not None:
+        own["parts"] = parts(pool_parts(student.maps(planes))).numpy()
     run = opencv_runner(path)
     run(pictures)
     began = time.process_time()
-    other = run(pictures)
+    run(pictures)
     took_ms = 1000 * (time.process_time() - began) / len(pictures)
-    cosine = float((own * other).sum(1).min())
+    difference, cosine = 0.0, 1.0
+    for output, vectors in own.items():
+        other = opencv_runner(path, output)(pictures)
+        difference = max(difference, float(np.abs(vectors - other).max()))
+        cosine = min(cosine, float((vectors * other).sum(-1).min()))
     if cosine < 0.999:
         raise SceneLensError(
             f"OpenCV gives other vectors for {path.name} than PyTorch (cosine {cosine:.4f}); do not ship it."
         )
-    return Agreement(float(np.abs(own - other).max()), cosine, took_ms)
+    return Agreement(difference, cosine, took_ms)
 
 
 def _floats(value: float) -> NDArray[np.float32]:
     return np.array([value], np.float32)
 
 
-def _pooled(graph: _Graph, name: str) -> str:
-    """The mean of the third powers, without the root."""
-    return graph.node("GlobalAveragePool", [graph.node("Mul", [graph.node("Mul", [name, name]), name])])
+def _third_powers(graph: _Graph, name: str) -> str:
+    return graph.node("Mul", [graph.node("Mul", [name, name]), name])
 
 
 def _matrix(graph: _Graph, layer: nn.Linear, name: str) -> str:

@@ -45,7 +45,8 @@ def exported_student(path: Path) -> Student:
             if kernel.shape != layer.relative.shape:
                 raise ValueError
             layer.take(kernel, bias)
-        for matrix, node in zip(heads, matrices, strict=True):
+        # behind them come those of the head for parts, which belongs to this very student
+        for matrix, node in zip(heads, matrices[: len(heads)], strict=True):
             _take(matrix, [torch.from_numpy(weights[name]) for name in node.input[1:]])
         student.middle.copy_(-SIX * torch.from_numpy(weights["middle"]))
         student.spread.copy_(SIX / torch.from_numpy(weights["spread"]))

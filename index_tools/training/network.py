@@ -10,6 +10,7 @@ SSCD.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 import torch
@@ -130,19 +131,23 @@ class Student(nn.Module):
         self.bent = nn.Linear(shape.head, shape.values, bias=False)
         nn.init.zeros_(self.bent.weight)
 
-    def features(self, pictures: Tensor, still: int = 0) -> Tensor:
-        """Pooled features of pictures with values 0..255, (n, all taps' channels); the stem and the first
-        `still` blocks learn nothing."""
+    def maps(self, pictures: Tensor, still: int = 0) -> list[Tensor]:
+        """What is pooled of pictures with values 0..255: features (n, c, h, w) of each tap; the stem and the
+        first `still` blocks learn nothing."""
         learns = torch.is_grad_enabled()
         with torch.set_grad_enabled(learns and still == 0):
             features = self.stem(pictures * (1 / 127.5) - 1)
-        pooled = []
+        tapped = []
         for number, block in enumerate(self.blocks, start=1):
             with torch.set_grad_enabled(learns and number > still):
                 expanded, features = block(features)
                 if number in TAPS:
-                    pooled.append(pool(expanded))
-        return torch.cat([*pooled, pool(self.last(features))], 1)
+                    tapped.append(expanded)
+        return [*tapped, self.last(features)]
+
+    def features(self, pictures: Tensor, still: int = 0) -> Tensor:
+        """Pooled features of pictures, (n, all taps' channels); the arguments are those of `maps`."""
+        return torch.cat([pool(tapped) for tapped in self.maps(pictures, still)], 1)
 
     def head(self, features: Tensor) -> Tensor:
         """Pooled features, brought to one size, → vectors (n, values) of any length: a straight part and a
@@ -162,6 +167,13 @@ class Student(nn.Module):
 def convolutions(student: Student) -> list[Convolution]:
     """All convolutions of a student in the order in which they are computed."""
     return [part for part in student.modules() if isinstance(part, Convolution)]
+
+
+def sides_of(side: int) -> list[int]:
+    """The sides of what is pooled of a square picture, in cells."""
+    strides = [stride if number == 0 else 1 for *_, count, stride in STAGES for number in range(count)]
+    before = [math.prod(strides[: tap - 1]) for tap in TAPS]  # a block expands before it strides
+    return [-(-side // (2 * shrunk)) for shrunk in (*before, math.prod(strides))]
 
 
 def pool(features: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Small videos beside a pack: made, moved along, removed, never sent."""
+"""Small videos, and vectors of parts of frames, beside a pack: made, moved along, removed, never sent."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from click.testing import CliRunner
 
 from index_tools.build import add_to_pack, build_pack, remove_from_pack
 from index_tools.cli import commands
+from index_tools.descriptors.frame_parts import PART_VALUES, PARTS
+from index_tools.descriptors.model_file import shipped_network
 from index_tools.pack import ScenePack
 from tests.index_tools.film.drawn_films import write_film
+from tests.standins.network import use_network
 
 SIZE = (512, 288)
 
@@ -80,3 +83,47 @@ def test_none_is_made_where_none_is_wanted(tmp_path: Path, films: Path) -> None:
     )
     assert ran.exit_code == 0, ran.output
     assert not (pack / "proxies").exists()
+
+
+def parted(pack: Path) -> dict[str, bool]:
+    """Which videos of a pack have the vectors of all their described frames' parts."""
+    with ScenePack.open(pack) as opened:
+        rows = opened.described_rows("scene_embedding")
+        assert rows is not None
+        counts = [
+            sum(span.start <= row < span.stop for row in rows)
+            for span in map(opened.rows_of, range(len(opened.videos)))
+        ]
+        return {
+            video.file_name: opened.parts_of_frames(
+                number, shipped_network().sha256, (count, len(PARTS), PART_VALUES)
+            )
+            is not None
+            for number, (video, count) in enumerate(zip(opened.videos, counts, strict=True))
+        }
+
+
+def test_parts_of_frames_lie_beside_of_small_films_too(
+    tmp_path: Path, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_network(tmp_path / "network", monkeypatch, parts=True)
+    pack = tmp_path / "pack"
+    build_pack(pack, [films / "Show - 01.mkv", films / "Small.mkv"], workers=1)
+    add_to_pack(pack, [films / "Show - 02.mkv"], workers=1)
+    assert parted(pack) == {"Show - 01.mkv": True, "Small.mkv": True, "Show - 02.mkv": True}
+    remove_from_pack(pack, ["Show - 01.mkv"])
+    assert parted(pack) == {"Small.mkv": True, "Show - 02.mkv": True}
+    assert len(list((pack / "proxies").iterdir())) == 3
+    build_pack(tmp_path / "bare", [films / "Small.mkv"], workers=1, proxies=False)
+    assert parted(tmp_path / "bare") == {"Small.mkv": False}
+
+
+def test_those_of_another_network_are_replaced(
+    tmp_path: Path, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = tmp_path / "pack"
+    for seed in (1, 2):
+        use_network(tmp_path / f"network {seed}", monkeypatch, seed, parts=True)
+        (build_pack if seed == 1 else add_to_pack)(pack, [films / "Small.mkv"], workers=1)
+        assert parted(pack) == {"Small.mkv": True}
+        assert len(list((pack / "proxies").iterdir())) == 1

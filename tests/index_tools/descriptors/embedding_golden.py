@@ -28,8 +28,13 @@ def golden_pictures() -> list[NDArray[np.uint8]]:
 def main() -> None:
     """Write the vectors of the network that ships."""
     embedder = shipped_embedder()
-    vectors = stored(embedder.describe(golden_pictures()))
-    golden = {"model": embedder.network.sha256, "vectors": vectors.tolist()}
+    vectors, parts = embedder.describe_parts(golden_pictures())
+    assert parts is not None
+    golden = {
+        "model": embedder.network.sha256,
+        "vectors": stored(vectors).tolist(),
+        "parts of the first": stored(parts[0]).tolist(),
+    }
     GOLDEN.parent.mkdir(exist_ok=True)
     GOLDEN.write_text(json.dumps(golden) + "\n")
 

@@ -11,6 +11,7 @@ import pytest
 
 from index_tools.descriptors import model_file
 from index_tools.descriptors.embedding_form import restored, stored, unit
+from index_tools.descriptors.frame_parts import PART_VALUES, PARTS
 from index_tools.descriptors.model_file import network_file, shipped_network
 from index_tools.descriptors.scene_embedding import SceneEmbedder, shipped_background, shipped_embedder
 from index_tools.errors import ModelError
@@ -54,6 +55,34 @@ def test_several_threads_take_turns(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert found == [True] * 20
+
+
+def test_parts_are_described_with_the_whole(tmp_path: Path) -> None:
+    network = network_file(write_network(tmp_path, parts=True))
+    assert network.parts
+    vectors, parts = SceneEmbedder(network).describe_parts(PICTURES)
+    assert parts is not None
+    assert parts.shape == (19, len(PARTS), PART_VALUES)
+    np.testing.assert_allclose(vectors, [expected(rgb) for rgb in PICTURES], atol=2e-5)
+    np.testing.assert_allclose(np.linalg.norm(parts, axis=2), 1.0, atol=1e-5)
+    for part, (left, upper, right, lower) in enumerate(PARTS):
+        soft = np.kron(PICTURES[0][::4, ::4], np.ones((50, 50, 1), np.uint8))
+        cut = soft[round(400 * upper) : round(400 * lower), round(400 * left) : round(400 * right)]
+        given = SceneEmbedder(network).describe_parts([soft])[1]
+        assert given is not None
+        alike = given[0] @ SceneEmbedder(network).describe([cut])[0]
+        assert alike.argmax() == part
+        assert alike[part] > 0.98
+    described, nothing = SceneEmbedder(network_file(write_network(tmp_path / "other"))).describe_parts([])
+    assert nothing is None
+    assert described.shape == (0, VALUES)
+
+
+def test_a_network_of_other_parts_is_refused(tmp_path: Path) -> None:
+    path = write_network(tmp_path, parts=True)
+    path.write_bytes(path.read_bytes().replace(b"\x0a\x02\x08\x0e", b"\x0a\x02\x08\x0d"))
+    with pytest.raises(ModelError, match=r"it describes other parts of frames"):
+        network_file(path)
 
 
 def test_no_value_leaves_the_byte_and_little_is_lost() -> None:
@@ -121,9 +150,29 @@ def shipped_golden() -> dict[str, object]:
 
 def test_the_shipped_network_gives_its_golden_vectors() -> None:
     golden = shipped_golden()
-    vectors = shipped_embedder().describe(golden_pictures())
-    kept = unit(restored(np.array(golden["vectors"], np.uint8)))
-    assert float((vectors * kept).sum(axis=1).min()) > 0.998
+    vectors, parts = shipped_embedder().describe_parts(golden_pictures())
+    assert parts is not None
+    for found, name in ((vectors, "vectors"), (parts[0], "parts of the first")):
+        kept = unit(restored(np.array(golden[name], np.uint8)))
+        assert float((found * kept).sum(axis=1).min()) > 0.998
+
+
+def test_the_shipped_network_says_of_a_part_what_it_says_of_its_picture() -> None:
+    shipped_golden()
+    pictures = golden_pictures()
+    wholes, parts = shipped_embedder().describe_parts(pictures)
+    assert parts is not None
+    whole, part = [], []
+    for rgb, vector, some in zip(pictures, wholes, parts, strict=True):
+        height, width = rgb.shape[:2]
+        for (left, upper, right, lower), own in zip(PARTS, some, strict=True):
+            cut = rgb[
+                round(upper * height) : round(lower * height), round(left * width) : round(right * width)
+            ]
+            wanted = unit(shipped_embedder().describe([cut])[:, :PART_VALUES])[0]
+            whole.append(float(unit(vector[None, :PART_VALUES])[0] @ wanted))
+            part.append(float(own @ wanted))
+    assert np.mean(part) > np.mean(whole) + 0.1
 
 
 def test_the_shipped_network_does_not_mind_mirroring() -> None:

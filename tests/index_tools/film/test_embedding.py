@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index_tools.descriptors.embedding_form import restored, unit
+from index_tools.descriptors.frame_parts import PART_VALUES, PARTS
 from index_tools.descriptors.model_file import network_file
 from index_tools.descriptors.scene_embedding import SceneEmbedder
 from index_tools.film import FilmReader, Frame, embedding, index_film
@@ -56,6 +57,26 @@ def test_nothing_else_of_an_index_depends_on_it(film: Path, embedder: SceneEmbed
     assert np.array_equal(plain.kept, described.kept)
     assert np.array_equal(plain.color_layout, described.color_layout)
     assert plain.thumbnails == described.thumbnails
+
+
+def test_parts_are_those_of_the_frames_of_the_rows(film: Path, tmp_path: Path) -> None:
+    describer = SceneEmbedder(network_file(write_network(tmp_path, parts=True)))
+    index = index_film(film, embedder=describer)
+    assert index.scene_embedding is not None
+    assert index.embedded is not None
+    assert index.scene_parts is not None
+    assert index.scene_parts.shape == (len(index.embedded), len(PARTS), PART_VALUES)
+    vectors, parts = unit(restored(index.scene_embedding)), restored(index.scene_parts)
+    with FilmReader(film) as reader:
+        for row, vector, some in zip(index.embedded, vectors, parts, strict=True):
+            kept = index.kept[row]
+            frames = [
+                f.picture().rgb for f in reader.frames(float(kept["from_s"]), float(kept["to_s"]) + 0.01)
+            ]
+            whole, of_parts = describer.describe_parts(frames)
+            assert of_parts is not None
+            nearest = int((whole @ vector).argmax())
+            assert float((of_parts[nearest] * unit(some)).sum(axis=1).min()) > 0.97
 
 
 def write_pictures(path: Path, pictures: list[NDArray[np.uint8]]) -> Path:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index_tools.descriptors.frame_parts import PARTS
 from index_tools.hypotheses import Hypothesis, look_otherwise, read_hypotheses
 from index_tools.picture import Picture
-from index_tools.search.maps import maps_of, place_as_read
+from index_tools.search.maps import map_of, maps_of, place_as_read, place_in_part
 
 WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
@@ -65,3 +66,44 @@ def test_no_reading_tells_the_place_of_a_photographed_screen() -> None:
     picture = barred()
     slanted = Hypothesis("photographed_screen", picture, (10, 10, 200, 150))
     assert place_as_read((slanted,), (320, 260), "photographed_screen") is None
+
+
+def cut_out(size: tuple[int, int]) -> tuple[Picture, tuple[Hypothesis, ...]]:
+    picture = Picture.of(np.random.default_rng(5).integers(0, 255, (size[1], size[0], 3), dtype=np.uint8))
+    return picture, read_hypotheses(picture)
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"), [((90, 160), (0.316, 1.0)), ((176, 99), (0.55, 0.55)), ((120, 120), (0.42, 0.75))]
+)
+def test_a_picture_that_is_a_part_lies_there_in_its_own_shape(
+    size: tuple[int, int], shape: tuple[float, float]
+) -> None:
+    """In frames of 16:9; a square one is as large as the part, around its middle."""
+    _, hypotheses = cut_out(size)
+    frame = 1.0, 9 / 16
+    for part, (left, upper, right, lower) in enumerate(PARTS):
+        place = place_in_part(hypotheses, size, "mirrored", part, frame)
+        assert place is not None
+        there = np.array(place)
+        low, high = there.min(axis=0), there.max(axis=0)
+        assert there[0] == pytest.approx(low)
+        assert low.min() >= -1e-6
+        assert high.max() <= 1 + 1e-6
+        assert (high - low)[0] * 16 / ((high - low)[1] * 9) == pytest.approx(size[0] / size[1], rel=0.01)
+        # as large as the part, but for tall ones that would be higher than the frame
+        assert np.prod(high - low) == pytest.approx((right - left) * (lower - upper), rel=0.04)
+        if np.allclose(shape, (right - left, lower - upper), atol=0.01):
+            assert [*low, *high] == pytest.approx([left, upper, right, lower], abs=0.01)
+
+
+def test_a_map_leads_to_its_place() -> None:
+    size, frame = (1.0, 0.75), (1.0, 0.5)
+    place = ((0.2, 0.1), (0.8, 0.1), (0.8, 0.9), (0.2, 0.9))
+    matrix = map_of(size, place, frame)
+    corners = np.array([[0, 0, 1], [1.0, 0, 1], [1.0, 0.75, 1], [0, 0.75, 1]]) @ matrix.T
+    assert corners[:, :2] / frame == pytest.approx(np.array(place))
+
+
+def test_a_photographed_screen_has_no_place_in_a_part() -> None:
+    assert place_in_part((), (100, 100), "photographed_screen", 0, (1.0, 0.5)) is None

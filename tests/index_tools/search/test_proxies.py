@@ -15,7 +15,7 @@ from index_tools.build import build_pack
 from index_tools.film import read_frame
 from index_tools.opencv import cv2
 from index_tools.pack import ScenePack
-from index_tools.pack.proxies import proxy_path
+from index_tools.pack.beside import proxy_path
 from index_tools.picture import Picture
 from index_tools.search import Engine, rerank
 from index_tools.search.films import Films
