@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,7 +74,6 @@ class PackSearch:
         self._kept_rows = pack.described_rows(_DESCRIPTOR)
         self._shapes: Shapes | None = None
         self._network = network
-        self._parted: PartedRows | None = None
         self.embedded = self._embedded(network, graphs)
         self.graph: Graph | None = None
         if graphs and len(self.vectors) >= EXACT_ROWS:
@@ -152,18 +152,22 @@ class PackSearch:
         nearest = distances[np.arange(len(best)), best]
         return Candidates(found.rows, nearest, best.astype(np.int16), found.scores, found.parts)
 
+    @cached_property
+    def parted(self) -> PartedRows | None:
+        """The vectors of parts of the pack's frames, if there are any."""
+        if self.embedded is None or self._network is None:
+            return None
+        parted = PartedRows(self.pack, self._network, self.embedded.kept_rows)
+        return parted if parted.frames else None
+
     def _alike_parts(self, asked: Embedded, kept: list[slice] | None) -> Likenesses | None:
-        """The parts of kept frames, within slices, that are most alike the readings; None where there are
-        none.
-        """
-        assert self.embedded is not None
-        assert self._network is not None
-        if self._parted is None:
-            self._parted = PartedRows(self.pack, self._network, self.embedded.kept_rows)
-        if self._parted.frames <= MOST_FRAMES:
-            return self._parted.nearest(asked.part_vectors, asked.part_common, kept)
+        """The parts of kept frames, within slices, that are most alike the readings, if there are any."""
+        if self.embedded is None or self.parted is None:
+            return None
+        if self.parted.frames <= MOST_FRAMES:
+            return self.parted.nearest(asked.part_vectors, asked.part_common, kept)
         somewhat = self.embedded.nearest(asked.vectors, asked.common, kept, SOMEWHAT).rows
-        return self._parted.among(somewhat, asked.part_vectors, asked.part_common)
+        return self.parted.among(somewhat, asked.part_vectors, asked.part_common)
 
     def score_of(self, scene: FoundScene, asked: Embedded) -> float:
         """The score of the shot of a scene that color layouts found; nan where it has no embedding."""

@@ -213,7 +213,7 @@ class Engine:
                 readings = read_inside(picture, readings, options.hypotheses)
                 asked = self._embed(readings, options)
                 ranked = self._ranked(readings, asked, options, progress)
-                if _unlikely(ranked) and asked is not None:
+                if _unlikely(ranked) and asked is not None and any(search.parted for search in searches):
                     ranked = self._ranked(readings, asked, options, progress, in_parts=True)
                 if _may_be_otherwise(readings, options) and _unlikely(ranked):
                     otherwise = read_otherwise(picture)
