@@ -26,7 +26,8 @@ def _tiled(size: tuple[float, float], counts: tuple[int, int]) -> list[Box]:
     return [(left, top, left + size[0], top + size[1]) for top, left in product(tops, lefts)]
 
 
-#: The parts, in the order in which a network gives them.
-PARTS: tuple[Box, ...] = (*_tiled(_WINDOW, _WINDOWS), *_tiled(_CUT, _CUTS))
+#: The cuts, which have the frame's aspect, and all parts, in the order in which a network gives them.
+CUTS: tuple[Box, ...] = tuple(_tiled(_CUT, _CUTS))
+PARTS: tuple[Box, ...] = (*_tiled(_WINDOW, _WINDOWS), *CUTS)
 #: The values of a part's vector, compared with the first values of a picture's.
 PART_VALUES = 128

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index_tools.descriptors.frame_parts import PARTS
+from index_tools.descriptors.frame_parts import CUTS, PARTS, Box
 from index_tools.hypotheses import Hypothesis
 from index_tools.nouns import Place
 from index_tools.search.alignment import Map
@@ -74,6 +74,13 @@ def map_of(size: tuple[float, float], place: Place, frame: tuple[float, float]) 
     return np.vstack([np.stack(columns, axis=1), [0.0, 0.0, 1.0]])
 
 
+def _cut(scale: float, box: Box, frame: tuple[float, float]) -> Map:
+    left, upper, right, lower = box
+    place = np.diag([scale * (right - left), scale * (lower - upper), 1.0])
+    place[:2, 2] = left * frame[0], upper * frame[1]
+    return place
+
+
 def _corners(size: tuple[int, int], matrix: Map, mirrored: bool = False) -> Place:
     width, height = size[0] / max(size), size[1] / max(size)
     corners = np.array([[0.0, 0.0, 1.0], [width, 0.0, 1.0], [width, height, 1.0], [0.0, height, 1.0]])
@@ -116,15 +123,18 @@ def maps_of(
 
 
 def windows(picture: tuple[float, float], frame: tuple[float, float]) -> list[NDArray[np.float64]]:
-    """Where a picture may lie that shows all of a frame's height, or width, but not all of the other, as
-    upright pictures of wide films do: places `APART` of the frame's longer side apart, float64 (3, 3).
+    """Where a picture may lie of which nothing else tells it, float64 (3, 3).
 
-    Both are width and height in units of the longer side.  None where both have nearly one aspect.
+    One that shows all of a frame's height, or width, but not all of the other, as upright pictures of wide
+    films do: at places `APART` of the frame's longer side apart.  One of nearly the frame's aspect: in all of
+    it, and in its `CUTS`.
+
+    Both are width and height in units of the longer side.
     """
     scales = frame[0] / picture[0], frame[1] / picture[1]
     scale = min(scales)
     if scale > SAME_ASPECT * max(scales):
-        return []
+        return [_cut(scale, box, frame) for box in ((0.0, 0.0, 1.0, 1.0), *CUTS)]
     free = frame[0] - scale * picture[0], frame[1] - scale * picture[1]
     along = int(np.argmax(free))
     places = []

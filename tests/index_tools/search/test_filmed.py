@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index_tools.build import build_pack
+from index_tools.descriptors.frame_parts import CUTS
 from index_tools.film import FilmReader, read_frame
 from index_tools.opencv import cv2
 from index_tools.pack import ScenePack
@@ -145,4 +146,10 @@ def test_windows_show_all_of_one_side() -> None:
     wide_ones = windows((1.0, 0.42), (1.0, 0.75))
     assert [matrix[0, 2] for matrix in wide_ones] == [0.0] * len(wide_ones)
     assert wide_ones[-1][1, 2] == pytest.approx(0.33)
-    assert windows((1.0, 0.55), (1.0, 9 / 16)) == []
+    whole, *cuts = windows((1.0, 9 / 16), (1.0, 9 / 16))
+    assert np.array_equal(whole, np.eye(3))
+    assert len(cuts) == len(CUTS)
+    for place, (left, upper, right, lower) in zip(cuts, CUTS, strict=True):
+        corners = np.array([[0, 0, 1], [1.0, 9 / 16, 1]]) @ place.T
+        there = [left, upper * 9 / 16, right, lower * 9 / 16]
+        assert corners[:, :2].ravel() == pytest.approx(there)
