@@ -131,11 +131,12 @@ def _show(about: dict[str, Any]) -> None:
             f"{without} of {len(about['videos'])} videos were indexed without the network that finds edited "
             "pictures, or with another one; add them again to have such pictures found in them."
         )
-    proxies = sum(video["proxy"] for video in about["videos"])
-    if proxies:
+    if about["bytes_of_proxies"]:
+        proxies = sum(video["proxy"] for video in about["videos"])
         console.print(
-            f"{proxies} {'video has its proxy' if proxies == 1 else 'videos have their proxies'} beside the "
-            f"pack, for looking pictures up here: {about['bytes_of_proxies'] / 1e6:.2f} MB more."
+            f"Beside the pack, for looking pictures up here, lie the proxies of {proxies} of "
+            f"{len(about['videos'])} videos and vectors of parts of frames: "
+            f"{about['bytes_of_proxies'] / 1e6:.2f} MB more."
         )
     console.print(
         "[dim]"

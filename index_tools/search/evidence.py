@@ -110,10 +110,13 @@ class Asked:
         first, second, third, fourth = ((float(x), float(y)) for x, y in ends)
         return first, second, third, fourth
 
-    def placed(self, place: Place, aspect: tuple[float, float]) -> list[tuple[int, Map]]:
-        """Upright and mirrored at a place in a frame of that width and height: which variant lies where."""
+    def placed(self, reading: str, place: Place, aspect: tuple[float, float]) -> list[tuple[int, Map]]:
+        """What may lie at a place in a frame of that width and height (longer side 1) that a reading led to:
+        which variant where, upright and mirrored.
+        """
         matrix = map_of(self.variants[PLAIN].aspect, place, aspect)
-        return [(variant, matrix) for variant in (PLAIN, MIRRORED)]
+        negative = reading == "inverted" and len(self.variants) > NEGATIVE
+        return [(variant, matrix) for variant in ((NEGATIVE,) if negative else (PLAIN, MIRRORED))]
 
     def as_read(self, reading: str, aspect: tuple[float, float]) -> tuple[int, Map] | None:
         """Which variant lies where in a frame of that width and height (longer side 1), as a reading says."""

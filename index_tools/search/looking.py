@@ -143,7 +143,7 @@ class Looker:
         places = [(proof.variant, proof.alignment.matrix)]
         places += self._asked.as_read_both_ways(match.hypothesis, match.video.aspect)
         if match.place is not None:
-            places += self._asked.placed(match.place, match.video.aspect)
+            places += self._asked.placed(match.hypothesis, match.place, match.video.aspect)
         if looked is not None:
             places.append((looked.proof.variant, looked.proof.alignment.matrix))
         best, most = Shown(proof, places[0]), -1.0
@@ -161,7 +161,7 @@ class Looker:
         if match.place is None:
             return self._asked.as_read(match.hypothesis, match.video.aspect)
         likely: list[tuple[float, int, Map]] = []
-        for variant, place in self._asked.placed(match.place, match.video.aspect):
+        for variant, place in self._asked.placed(match.hypothesis, match.place, match.video.aspect):
             moment = self.moment(match, variant, place)
             likely.append(
                 (-1.0, variant, place) if moment is None else (moment.likeness, variant, moment.matrix)
