@@ -39,7 +39,7 @@ EXACT_ROWS = WORTH_ROWS
 NEIGHBOURS = 256
 MOST_NEIGHBOURS = 1024
 #: Frames that are somewhat alike as a whole, for each reading, of which parts are looked at in large packs.
-SOMEWHAT = 4096
+SOMEWHAT = 2048
 #: Neighbours by light and shade alone, for each reading.
 SHAPES = 64
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index_tools.nouns import Ranked, Video
+from index_tools.nouns import Place, Ranked, Video
 from index_tools.search.candidates import PackSearch
 from index_tools.search.confidence import FLAT_CONFIDENCE, detail, from_embedding, from_layout
 from index_tools.search.embedded import WHOLE
@@ -61,6 +62,7 @@ def assessed(
     scenes = _each_once(by_layout, by_embedding, asked)
     rivals = _rivals([scene.score for _, scene, _ in scenes if not math.isnan(scene.score)], 0.0)
     nearest = _rivals([-scene.distance for _, scene, _ in scenes], -255)
+    place_of = _places(readings)
     ranked: list[Ranked] = []
     at_hand: dict[tuple[str, int], Path | None] = {}
     for search, scene, lonely in scenes:
@@ -78,12 +80,20 @@ def assessed(
         if film not in at_hand:
             at_hand[film] = search.pack.film_path(scene.video)
         match = as_match(search, scene, reading.name, confidence, at_hand[film], options)
-        place = None
-        if scene.part != WHOLE:
-            size = readings.rgb.shape[1], readings.rgb.shape[0]
-            place = place_in_part(readings.hypotheses, size, reading.name, scene.part, match.video.aspect)
+        place = place_of(reading.name, scene.part, match.video.aspect)
         ranked.append(Ranked(match, scene.score, lead, scene.distance, lonely, place))
     return ranked
+
+
+def _places(readings: Readings) -> Callable[[str, int, tuple[float, float]], Place | None]:
+    """What gives where a picture lies if a reading, by its name, is some part of a frame of some aspect."""
+    size = readings.rgb.shape[1], readings.rgb.shape[0]
+
+    @cache
+    def place(reading: str, part: int, frame: tuple[float, float]) -> Place | None:
+        return None if part == WHOLE else place_in_part(readings.hypotheses, size, reading, part, frame)
+
+    return place
 
 
 def _rivals(values: Sequence[float], none: float) -> Callable[[float], float]:
