@@ -65,8 +65,11 @@ def sharpened(match: Match, look: Look, readings: Readings, options: SearchOptio
 
 
 def proven(match: Match, found: Found, options: SearchOptions) -> Match:
-    """The match over which the picture was laid: as sure as that is, the frame where the film showed it."""
+    """The match over which the picture was laid, as sure as that is; at the frame that the film showed, or
+    where the first step saw it while that is neither settled nor clear.
+    """
     from index_tools.search.evidence import MIRRORED, NEGATIVE, PLAIN
+    from index_tools.search.rerank import CLEAR, SETTLED
 
     confidence = found.sureness
     hypothesis = match.hypothesis
@@ -77,16 +80,17 @@ def proven(match: Match, found: Found, options: SearchOptions) -> Match:
         hypothesis = upright_name(hypothesis)
     elif variant == NEGATIVE:
         hypothesis = "inverted"
-    return replace(
+    match = replace(
         match,
-        start_s=found.start_s,
-        at_s=float(np.clip(found.at_s, found.start_s, found.end_s)),
-        end_s=found.end_s,
         confidence=confidence,
         is_match=confidence >= options.threshold,
         hypothesis=hypothesis,
         place=found.place,
     )
+    if confidence < SETTLED and found.proof.likeness.overall < CLEAR:
+        return match
+    at_s = float(np.clip(found.at_s, found.start_s, found.end_s))
+    return replace(match, start_s=found.start_s, at_s=at_s, end_s=found.end_s)
 
 
 def one_a_shot(matches: Iterable[Match]) -> tuple[Match, ...]:
