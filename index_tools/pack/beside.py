@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index_tools.nouns import Video
 from index_tools.pack.durable import remove_tree, write_whole
+from index_tools.pack.tables import open_table
 
 FOLDER = "proxies"
 _PROXY, _PARTS = ".mkv", ".npy"
@@ -54,10 +55,9 @@ def write_parts(path: Path, vectors: NDArray[np.uint8]) -> None:
 def parts_of(folder: Path, video: Video, network: str, shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
     """The vectors of parts of a video, a memory map of that shape; None where there are none like that."""
     try:
-        vectors = np.load(parts_path(folder, video.fingerprint, network), mmap_mode="r", allow_pickle=False)
+        return open_table(parts_path(folder, video.fingerprint, network), np.uint8, shape)
     except (OSError, ValueError):
         return None
-    return vectors if vectors.shape == shape and vectors.dtype == np.uint8 else None
 
 
 def take_over(made: Path, folder: Path, fingerprints: Collection[str]) -> None:

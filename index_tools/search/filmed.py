@@ -146,8 +146,8 @@ class FilmedScene:
         return known
 
     def _look_through_windows(self) -> None:
-        """Where no frame is like the picture so far: as a window of a frame's full height or width, should a
-        sketch be like it there.
+        """Where no frame is like the picture so far: as a window of a frame's full height or width, or one of
+        its cuts, should a sketch be like it there.
         """
         if self._done or (self._best is not None and self._best[0].likeness >= ASTRAY):
             return

@@ -156,12 +156,17 @@ def test_mirrored_or_not_it_is_looked_up_there(described: Path, demo_film: Path)
     engine.close()
 
 
-@pytest.mark.parametrize("kind", ["absent", "cut", "of other frames", "text"])
+@pytest.mark.parametrize("kind", ["absent", "empty", "cut", "of other frames", "text", "archive"])
 def test_without_sound_vectors_a_search_does_without(kind: str, pack: ScenePack, demo_film: Path) -> None:
     path = parts_path(pack.folder, pack.videos[0].fingerprint, shipped_network().sha256)
     data = path.read_bytes()
     path.unlink()
     match kind:
+        case "empty":
+            path.write_bytes(b"")
+        case "archive":
+            with path.open("wb") as out:
+                np.savez(out, np.zeros(3, np.uint8))
         case "cut":
             path.write_bytes(data[: len(data) // 2])
         case "of other frames":
