@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index_tools.descriptors.frame_parts import CUTS, PARTS, Box
 from index_tools.hypotheses import Hypothesis
 from index_tools.nouns import Place
+from index_tools.opencv import cv2
 from index_tools.search.alignment import Map
 from index_tools.search.reading_names import upright_name
 
@@ -37,7 +38,7 @@ def place_as_read(hypotheses: Sequence[Hypothesis], size: tuple[int, int], readi
     if known is None:
         return None
     mirrored, matrix = known
-    return _corners(size, matrix, mirrored)
+    return corners_of(size, matrix, mirrored)
 
 
 def place_in_part(
@@ -62,16 +63,18 @@ def place_in_part(
     middle = np.clip([(left + right) / 2, (upper + lower) / 2], lengths / 2, 1 - lengths / 2)
     inside = np.diag([*lengths, 1.0])
     inside[:2, 2] = middle - lengths / 2
-    return _corners(size, inside @ matrix)
+    return corners_of(size, inside @ matrix)
 
 
 def map_of(size: tuple[float, float], place: Place, frame: tuple[float, float]) -> Map:
     """The map, float64 (3, 3), from a picture to a frame that takes it to a place; both are given by width
     and height in units of the longer side.
     """
-    first, second, _, fourth = np.array(place) * frame
-    columns = (second - first) / size[0], (fourth - first) / size[1], first
-    return np.vstack([np.stack(columns, axis=1), [0.0, 0.0, 1.0]])
+    width, height = size
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return np.asarray(
+        cv2.getPerspectiveTransform(corners, (np.array(place) * frame).astype(np.float32)), np.float64
+    )
 
 
 def _cut(scale: float, box: Box, frame: tuple[float, float]) -> Map:
@@ -81,12 +84,13 @@ def _cut(scale: float, box: Box, frame: tuple[float, float]) -> Map:
     return place
 
 
-def _corners(size: tuple[int, int], matrix: Map, mirrored: bool = False) -> Place:
+def corners_of(size: tuple[float, float], matrix: Map, mirrored: bool = False) -> Place:
+    """Where in a frame the corners of a picture of `size` lie that a map, float64 (3, 3), takes there."""
     width, height = size[0] / max(size), size[1] / max(size)
     corners = np.array([[0.0, 0.0, 1.0], [width, 0.0, 1.0], [width, height, 1.0], [0.0, height, 1.0]])
     if mirrored:
         corners[:, 0] = width - corners[:, 0]
-    first, second, third, fourth = ((float(x), float(y)) for x, y, _ in corners @ matrix.T)
+    first, second, third, fourth = ((float(x / w), float(y / w)) for x, y, w in corners @ matrix.T)
     return first, second, third, fourth
 
 

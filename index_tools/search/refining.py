@@ -10,8 +10,11 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from index_tools.errors import FilmError
 from index_tools.nouns import Answer, Match
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
 #: looked at.
 SAME_PICTURE = 0.9
+#: A correlation from which on the very frame is found; neighbours are nearly as like.
+BEYOND_DOUBT = 0.985
 #: So many further scenes are looked at besides whose color layouts are no further off (squared distance).
 TWINS, TWIN_DISTANCE = 2, 40
 #: A correlation from which on the frame found by comparing whole frames is believed.
@@ -98,6 +103,8 @@ class Refiner:
                 # another frame than the picture's is no better than where the first step saw it
                 at_s = seen.at_s if look.likeness >= LIKELY else first.at_s
                 first = _placed(replace(seen, at_s=at_s), readings)
+                if settled and not readings.flat and look.likeness < BEYOND_DOUBT:
+                    first = self._exactly(first, readings, films, progress)
             if settled or readings.flat:
                 return _claims_first((self._whole_scene(first, readings), *answer.matches[1:]))
         proven = self._proven(readings, answer, options, films, progress)
@@ -111,6 +118,7 @@ class Refiner:
                 shown = replace(shown, confidence=sure, is_match=shown.is_match or first.is_match)
             elif first.confidence > shown.confidence:
                 shown = first
+        shown = self._exactly(shown, readings, films, progress)
         behind = (match for match in (first, *answer.matches[1:]) if not together(match, shown))
         return (shown, *(_guess(match) for match in behind))[: len(answer.matches)]
 
@@ -166,6 +174,35 @@ class Refiner:
         if self.witness is not None:
             self.witness(match, found.proof.evidence)
         return match, reranker.first_seen
+
+    def _exactly(self, match: Match, readings: Readings, films: Films, progress: Progress | None) -> Match:
+        """A claimed match at the very frame of several that are nearly the same, as the proxy tells, and then
+        the film.
+        """
+        shot = self._references.shot(match)
+        if match.place is None or shot is None or not match.is_match:
+            return match
+        from index_tools.search.features import grey_of
+        from index_tools.search.instant import AROUND_S, NEXT_S, Instant, instant
+        from index_tools.search.maps import corners_of, map_of
+
+        luma = grey_of(readings.rgb)
+        if match.hypothesis == "inverted":
+            luma = 255 - luma
+        height, width = (side / max(luma.shape) for side in luma.shape)
+        seen = Instant(match.at_s, map_of((width, height), match.place, match.video.aspect))
+        reach_s = AROUND_S
+        for path in self._references.footage(match):
+            reader = films.reader((path,))
+            if reader is None:
+                continue
+            with suppress(FilmError):  # what was found until then stays
+                seen = instant(reader, luma, seen, (shot.start_s, shot.end_s), reach_s, progress) or seen
+            reach_s = NEXT_S
+        across, down = match.video.aspect
+        place = corners_of((width, height), np.diag([1 / across, 1 / down, 1.0]) @ seen.matrix)
+        start_s, end_s = min(match.start_s, seen.at_s), max(match.end_s, seen.at_s)
+        return replace(match, start_s=start_s, at_s=seen.at_s, end_s=end_s, place=place)
 
     def _whole_scene(self, match: Match, readings: Readings) -> Match:
         """The match with all moments of its shot that look the same."""
