@@ -6,6 +6,7 @@ trace.moe's scale, `(255 - squared distance) / 255` clamped; a confidence is a p
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,12 +167,24 @@ class Ranked:
     place: Place | None = None
 
 
+class Sharpness(enum.Enum):
+    """How far an answer was worked out."""
+
+    #: By the packs' own data alone, at once.
+    QUICK = enum.auto()
+    #: The picture was laid over scenes; which of neighbouring frames it is remains to be settled.
+    NEARLY = enum.auto()
+    #: Nothing is left to do.
+    EXACT = enum.auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The matches to one picture, the likeliest first, and what was asked to find them.
 
     `refined` says that the frame was looked up in the film itself; until then it is the best of the
-    pack's own data.  `ranked` holds more scenes than are shown, the likeliest first, among which refining
+    pack's own data.  `elapsed_ms` is the time until now, `reranked_ms` until it was re-ranked (None: it was
+    not).  `ranked` holds more scenes than are shown, the likeliest first, among which refining
     looks for the right one.
     """
 
@@ -181,6 +194,8 @@ class Answer:
     sources: tuple[str, ...]
     refined: bool = False
     ranked: tuple[Ranked, ...] = ()
+    sharpness: Sharpness = Sharpness.QUICK
+    reranked_ms: float | None = None
 
     @property
     def best(self) -> Match | None:

@@ -16,7 +16,7 @@ from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.query import Found, Query
 from desktop.state.series import Series
 from index_tools.errors import FilmError, PackError
-from index_tools.nouns import Answer, Match, Video
+from index_tools.nouns import Answer, Match, Sharpness, Video
 from index_tools.progress import Progress
 
 if TYPE_CHECKING:
@@ -163,12 +163,15 @@ class Shelf:
         return Found(answer, self._thumbnails(answer), (), answer.elapsed_ms, self._own_pack_id)
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
-        """Sharpen an answer in the films at hand."""
+        """Sharpen an answer by one step: lay the picture over scenes, then settle the frame."""
         from index_tools.hypotheses import look_inside, read_hypotheses
 
         moments, engine, options = query.searched_moments, self._ready(), self._options(query.within)
         if moments is None:
-            answer = engine.refine(query.searched, found.answer, progress, options)
+            if found.answer.sharpness is Sharpness.QUICK:
+                answer = engine.rerank(query.searched, found.answer, progress, options)
+            else:
+                answer = engine.settle(query.searched, found.answer, progress)
         else:
             again = engine.find_clip(moments, options, progress)
             answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)

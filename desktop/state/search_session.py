@@ -17,6 +17,7 @@ from desktop.state.remote import RemoteState, is_same_scene
 from desktop.state.remote_search import RemoteSearch
 from desktop.state.running import Failure, Lane, Runner
 from desktop.state.series import Series
+from index_tools.nouns import Sharpness
 from index_tools.progress import Progress, Report
 
 SEARCH_KEY = "search"
@@ -29,7 +30,7 @@ class Finder(Protocol):
         """Answer from the packs' own data."""
 
     def refine(self, query: Query, found: Found, progress: Progress) -> Found:
-        """Sharpen an answer in the films at hand."""
+        """Sharpen an answer in the films at hand, by one step; until it is exact there is another."""
 
 
 class SearchSession:
@@ -137,7 +138,7 @@ class SearchSession:
         if query is None or found is None or found is self._sharpened:
             return
         self._sharpened = found
-        if found.answer.matches and not found.answer.refined:
+        if found.answer.matches and found.answer.sharpness is not Sharpness.EXACT:
             self._runner.run(
                 Lane.ENGINE,
                 lambda progress: self._finder.refine(query, found, progress),

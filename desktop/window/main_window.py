@@ -55,6 +55,7 @@ from desktop.window.result_list import ResultList
 from desktop.window.scene_panel import ScenePanel
 from desktop.window.series_chip import SeriesChip
 from desktop.window.welcome import Welcome
+from index_tools.nouns import Sharpness
 
 if TYPE_CHECKING:
     from desktop.player import PlayerPanel
@@ -259,7 +260,7 @@ class MainWindow(QMainWindow):
             parts.append(text.format(words.frames(answer.frames_searched), first_ms))
         if answer.sources:
             parts.append(", ".join(answer.sources[:3]) + ("…" if len(answer.sources) > 3 else ""))
-        if answer.refined:
+        if answer.refined and answer.sharpness is Sharpness.EXACT:
             parts.append(self.tr("exact to the frame after {0} ms").format(round(answer.elapsed_ms)))
         if state.remote.answer is not None:
             parts.append(self.tr("trace.moe in {0} ms").format(max(round(state.remote.answer.elapsed_ms), 1)))

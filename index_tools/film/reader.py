@@ -38,9 +38,9 @@ from index_tools.picture import Picture
 #: How far before the wanted time to look for a key frame, in seconds, until one is found.
 _STEPS_BACK_S = (0.0, 1.0, 5.0, 20.0, 60.0)
 
-#: In draft, frames on the way to a wanted time that no other builds on are not decoded until so long before
-#: it, in seconds: by then every frame has its neighbours again, by which mistaken times are found.
-_LEAD_S = 0.5
+#: In draft, frames on the way to a wanted time that no other builds on are not decoded until so many before
+#: it: by then every frame has its neighbours again, by which mistaken times are found.
+_LEAD = 3
 
 #: So many pixels are decoded in some 0.1 ms.
 _QUICK = 100_000
@@ -197,7 +197,7 @@ class FilmReader:
                 self._container_open.seek(clock.stamp_at(start_s - back_s), stream=self._stream)
             except FFmpegError:
                 break
-            wanted = clock.stamp_at(max(0.0, start_s - _LEAD_S))
+            wanted = clock.stamp_at(max(0.0, start_s - _LEAD / float(frame_rate(self._stream))))
             decoded = self._decoded(Damage(self.path.name), wanted)
             key = next((frame for frame in decoded if frame.key_frame), None)
             stamp = None if key is None else clock.stamp_of(key)

@@ -159,6 +159,7 @@ class Evaluation:
                 if _only(known, names)
             },
             "search_elapsed_ms": spread([outcome.elapsed_ms for outcome in every]),
+            "reranked_ms": spread([outcome.reranked_ms for outcome in every]),
             "unanswered": sum(not outcome.answered for outcome in every),
             "reliability": reliability(every, strangers),
         }

@@ -22,7 +22,10 @@ SAME_LEVELS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one query came to; errors of time only where the first match is right."""
+    """What one query came to; errors of time only where the first match is right.
+
+    `elapsed_ms` is the time until the exact frame, `reranked_ms` until the re-ranked answer before that.
+    """
 
     right_first: bool
     right_among_ten: bool
@@ -32,6 +35,7 @@ class Outcome:
     elapsed_ms: float
     answered: bool
     confidence: float = 0.0
+    reranked_ms: float | None = None
 
 
 def judge(drawn: Drawn, answer: Answer, elapsed_ms: float) -> Outcome:
@@ -49,6 +53,7 @@ def judge(drawn: Drawn, answer: Answer, elapsed_ms: float) -> Outcome:
         elapsed_ms=elapsed_ms,
         answered=bool(answer.matches),
         confidence=answer.matches[0].confidence if answer.matches else 0.0,
+        reranked_ms=answer.reranked_ms,
     )
 
 

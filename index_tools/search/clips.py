@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from index_tools.nouns import Answer
+from index_tools.nouns import Answer, Sharpness
 from index_tools.progress import Progress
 from index_tools.search.clip_evidence import Evidence
 from index_tools.search.options import SearchOptions
@@ -36,14 +36,17 @@ class Seeker(Protocol):
     ) -> Answer:
         """The scenes that the picture may come from, by the packs' own data alone."""
 
-    def refine(
+    def rerank(
         self,
         picture: Picture,
         answer: Answer,
         progress: Progress | None = None,
         options: SearchOptions | None = None,
     ) -> Answer:
-        """The answer sharpened by the films at hand."""
+        """The answer re-ranked by the films at hand."""
+
+    def settle(self, picture: Picture, answer: Answer, progress: Progress | None = None) -> Answer:
+        """The re-ranked answer at the exact frame."""
 
 
 def find_clip(
@@ -54,7 +57,9 @@ def find_clip(
     if moments.still:
         picture = moments.all[0].picture
         answer = seeker.search(picture, options, progress)
-        return seeker.refine(picture, answer, progress, options) if refine else answer
+        if not refine:
+            return answer
+        return seeker.settle(picture, seeker.rerank(picture, answer, progress, options), progress)
     seen = Evidence(moments, options)
     for number, moment in enumerate(moments.all):
         _report(progress, number, 2 * len(moments.all))
@@ -67,6 +72,7 @@ def find_clip(
         (time.perf_counter() - begun) * 1000,
         seen.answers[0].sources,
         refined,
+        sharpness=Sharpness.EXACT if refine else Sharpness.QUICK,
     )
 
 
@@ -82,7 +88,7 @@ def _look(seeker: Seeker, seen: Evidence, options: SearchOptions, progress: Prog
         _report(progress, count + len(seen.looked), 2 * count)
         answer = seen.told(number, runs[:TELLING])
         picture = seen.moments.all[number].picture
-        seen.answers[number] = seeker.refine(picture, answer, progress, options)
+        seen.answers[number] = seeker.rerank(picture, answer, progress, options)
         seen.looked.add(number)
     return bool(seen.looked)
 

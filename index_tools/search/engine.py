@@ -124,14 +124,14 @@ class Engine:
         """
         return self._read_and_search(picture, options or SearchOptions(), progress)[1]
 
-    def refine(
+    def rerank(
         self,
         picture: Picture,
         answer: Answer,
         progress: Progress | None = None,
         options: SearchOptions | None = None,
     ) -> Answer:
-        """The answer with the exact frame, and how sure the match is, out of the films at hand.
+        """The answer with how sure the match is, and nearly the right frame, out of the films at hand.
 
         The first match is looked up in its film, and the next ones until one is found to be the same
         picture, which then comes first.  A match whose film is missing, changed or damaged stays as it
@@ -145,7 +145,25 @@ class Engine:
             readings = read_inside(picture, readings, options.hypotheses)
         if not readings.named(names):
             readings = readings.joined(read_otherwise(picture))
-        return self._refined(picture, readings, answer, options, progress, begun)
+        return self._reranked(picture, readings, answer, options, progress, begun)
+
+    def settle(self, picture: Picture, answer: Answer, progress: Progress | None = None) -> Answer:
+        """The re-ranked answer with the exact frame of several that are nearly the same, where the film
+        tells.
+
+        Raises `Cancelled`.
+        """
+        return self._refiner.settle(picture.rgb, answer, progress)
+
+    def refine(
+        self,
+        picture: Picture,
+        answer: Answer,
+        progress: Progress | None = None,
+        options: SearchOptions | None = None,
+    ) -> Answer:
+        """`rerank` and `settle` in one."""
+        return self.settle(picture, self.rerank(picture, answer, progress, options), progress)
 
     def find(
         self,
@@ -153,12 +171,13 @@ class Engine:
         options: SearchOptions | None = None,
         progress: Progress | None = None,
     ) -> Answer:
-        """`search` and `refine` in one."""
+        """`search`, `rerank` and `settle` in one, the picture read once."""
         options = options or SearchOptions()
         readings, answer = self._read_and_search(picture, options, progress)
-        return self._refined(picture, readings, answer, options, progress, time.perf_counter())
+        answer = self._reranked(picture, readings, answer, options, progress, time.perf_counter())
+        return self.settle(picture, answer, progress)
 
-    def _refined(
+    def _reranked(
         self,
         picture: Picture,
         readings: Readings,
@@ -167,19 +186,20 @@ class Engine:
         progress: Progress | None,
         begun: float,
     ) -> Answer:
-        """The answer refined; where it claims nothing, and the picture was not read otherwise yet, that
+        """The answer re-ranked; where it claims nothing, and the picture was not read otherwise yet, that
         is done, and what it claims then counts.
         """
-        refined = self._refiner.refine(readings, answer, options, progress, begun)
-        if refined.best is not None or not _may_be_otherwise(readings, options):
-            return refined
+        reranked = self._refiner.rerank(readings, answer, options, progress, begun)
+        if reranked.best is not None or not _may_be_otherwise(readings, options):
+            return reranked
         otherwise = read_otherwise(picture)
         with self._lock:
             ranked = self._ranked(otherwise, self._embed(otherwise, options), options, progress)
         other = replace(answer, matches=tuple(one.match for one in ranked[: options.limit]), ranked=ranked)
-        other = self._refiner.refine(otherwise, other, options, progress, begun)
-        chosen = refined if other.best is None else other
-        return replace(chosen, elapsed_ms=other.elapsed_ms, refined=refined.refined or other.refined)
+        other = self._refiner.rerank(otherwise, other, options, progress, begun)
+        chosen = reranked if other.best is None else other
+        refined, elapsed_ms = reranked.refined or other.refined, other.elapsed_ms
+        return replace(chosen, elapsed_ms=elapsed_ms, reranked_ms=elapsed_ms, refined=refined)
 
     def find_clip(
         self,

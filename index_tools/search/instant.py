@@ -26,8 +26,6 @@ from index_tools.search.features import scaled
 SIDE = 384
 #: Frames so far around the one that was found, in seconds, and so many at most, are compared.
 AROUND_S, MOST = 0.5, 30
-#: After a proxy so much is enough.
-NEXT_S = 0.13
 #: With fewer frames there is nothing to tell.
 LEAST = 3
 #: Detail is what a blur of so much takes away, as a share of the picture's longer side; the side of a block.
@@ -67,7 +65,7 @@ def instant(
     picture: NDArray[np.float32],
     near: Instant,
     shot: tuple[float, float],
-    reach_s: float = AROUND_S,
+    reach_s: float,
     progress: Progress | None = None,
 ) -> Instant | None:
     """The frame of a shot, at most `reach_s` from one near by, that `picture`, luma float32 (h, w), is of.

@@ -1,7 +1,8 @@
 """Answers looked up in the films: the exact frame, and whether it is the picture at all.
 
 A likely first match is looked up at once.  Where that does not settle it the picture is laid over the first
-scenes (`rerank`), and the one that it most likely lies in comes first.
+scenes (`rerank`), and the one that it most likely lies in comes first.  Which of neighbouring frames it is
+comes last (`settling`).
 """
 
 from __future__ import annotations
@@ -10,14 +11,11 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from index_tools.errors import FilmError
-from index_tools.nouns import Answer, Match
+from index_tools.nouns import Answer, Match, Sharpness
 from index_tools.progress import Progress
 from index_tools.search.candidates import PackSearch
 from index_tools.search.confidence import UNLIKE_CONFIDENCE, Evidence
@@ -29,13 +27,16 @@ from index_tools.search.references import References
 from index_tools.search.widening import more_matches, shaped_matches
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from index_tools.search.readings import Readings
     from index_tools.search.verify import Look
 
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
 #: looked at.
 SAME_PICTURE = 0.9
-#: A correlation from which on the very frame is found; neighbours are nearly as like.
+#: A correlation of whole pictures that leaves no doubt about the frame.
 BEYOND_DOUBT = 0.985
 #: So many further scenes are looked at besides whose color layouts are no further off (squared distance).
 TWINS, TWIN_DISTANCE = 2, 40
@@ -66,7 +67,7 @@ class Refiner:
         """Let go of what belongs to one pack."""
         self._references.forget(pack_id)
 
-    def refine(
+    def rerank(
         self,
         readings: Readings,
         answer: Answer,
@@ -74,24 +75,47 @@ class Refiner:
         progress: Progress | None,
         begun: float,
     ) -> Answer:
-        """`Engine.refine`, for a picture that was read already; `begun` is when, by `perf_counter`."""
+        """`Engine.rerank`, for a picture that was read already; `begun` is when, by `perf_counter`."""
         with Films() as films:
-            matches = self._refined(readings, answer, options, films, progress) if answer.matches else ()
+            matches, exact = answer.matches, True
+            if matches:
+                matches, exact = self._reranked(readings, answer, options, films, progress)
+                exact = exact or not films.looked_into or not matches[0].is_match
+            elapsed_ms = answer.elapsed_ms + (time.perf_counter() - begun) * 1000
             return replace(
                 answer,
                 matches=matches,
-                elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
+                elapsed_ms=elapsed_ms,
+                reranked_ms=elapsed_ms,
                 refined=films.looked_into,
+                sharpness=Sharpness.EXACT if exact else Sharpness.NEARLY,
             )
 
-    def _refined(
+    def settle(self, rgb: NDArray[np.uint8], answer: Answer, progress: Progress | None) -> Answer:
+        """`Engine.settle`, for a picture uint8 (h, w, 3)."""
+        if answer.sharpness is not Sharpness.NEARLY:
+            return answer
+        from index_tools.search.settling import settled
+
+        begun = time.perf_counter()
+        with Films() as films:
+            first = settled(answer.matches[0], rgb, self._references, films, progress)
+        return replace(
+            answer,
+            matches=(first, *answer.matches[1:]),
+            elapsed_ms=answer.elapsed_ms + (time.perf_counter() - begun) * 1000,
+            sharpness=Sharpness.EXACT,
+        )
+
+    def _reranked(
         self,
         readings: Readings,
         answer: Answer,
         options: SearchOptions,
         films: Films,
         progress: Progress | None,
-    ) -> tuple[Match, ...]:
+    ) -> tuple[tuple[Match, ...], bool]:
+        """The matches, and whether the first one's frame is beyond doubt."""
         first, look = answer.matches[0], None
         # with another color layout it is hardly a whole frame as it is
         plain = not answer.ranked or answer.ranked[0].distance <= PLAUSIBLE
@@ -103,13 +127,12 @@ class Refiner:
                 # another frame than the picture's is no better than where the first step saw it
                 at_s = seen.at_s if look.likeness >= LIKELY else first.at_s
                 first = _placed(replace(seen, at_s=at_s), readings)
-                if settled and not readings.flat and look.likeness < BEYOND_DOUBT:
-                    first = self._exactly(first, readings, films, progress)
             if settled or readings.flat:
-                return _claims_first((self._whole_scene(first, readings), *answer.matches[1:]))
+                exact = readings.flat or look is None or look.likeness >= BEYOND_DOUBT
+                return _claims_first((self._whole_scene(first, readings), *answer.matches[1:])), exact
         proven = self._proven(readings, answer, options, films, progress)
         if proven is None:
-            return _claims_first((first, *answer.matches[1:]))
+            return _claims_first((first, *answer.matches[1:])), False
         shown, first_seen = proven
         if not first_seen and (look is not None or _described(answer)):
             # thumbnails know less than the first step, which is not overruled unseen
@@ -118,9 +141,8 @@ class Refiner:
                 shown = replace(shown, confidence=sure, is_match=shown.is_match or first.is_match)
             elif first.confidence > shown.confidence:
                 shown = first
-        shown = self._exactly(shown, readings, films, progress)
         behind = (match for match in (first, *answer.matches[1:]) if not together(match, shown))
-        return (shown, *(_guess(match) for match in behind))[: len(answer.matches)]
+        return (shown, *(_guess(match) for match in behind))[: len(answer.matches)], False
 
     def _likeliest_look(
         self, readings: Readings, answer: Answer, films: Films, progress: Progress | None
@@ -174,35 +196,6 @@ class Refiner:
         if self.witness is not None:
             self.witness(match, found.proof.evidence)
         return match, reranker.first_seen
-
-    def _exactly(self, match: Match, readings: Readings, films: Films, progress: Progress | None) -> Match:
-        """A claimed match at the very frame of several that are nearly the same, as the proxy tells, and then
-        the film.
-        """
-        shot = self._references.shot(match)
-        if match.place is None or shot is None or not match.is_match:
-            return match
-        from index_tools.search.features import grey_of
-        from index_tools.search.instant import AROUND_S, NEXT_S, Instant, instant
-        from index_tools.search.maps import corners_of, map_of
-
-        luma = grey_of(readings.rgb)
-        if match.hypothesis == "inverted":
-            luma = 255 - luma
-        height, width = (side / max(luma.shape) for side in luma.shape)
-        seen = Instant(match.at_s, map_of((width, height), match.place, match.video.aspect))
-        reach_s = AROUND_S
-        for path in self._references.footage(match):
-            reader = films.reader((path,))
-            if reader is None:
-                continue
-            with suppress(FilmError):  # what was found until then stays
-                seen = instant(reader, luma, seen, (shot.start_s, shot.end_s), reach_s, progress) or seen
-            reach_s = NEXT_S
-        across, down = match.video.aspect
-        place = corners_of((width, height), np.diag([1 / across, 1 / down, 1.0]) @ seen.matrix)
-        start_s, end_s = min(match.start_s, seen.at_s), max(match.end_s, seen.at_s)
-        return replace(match, start_s=start_s, at_s=seen.at_s, end_s=end_s, place=place)
 
     def _whole_scene(self, match: Match, readings: Readings) -> Match:
         """The match with all moments of its shot that look the same."""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from desktop.state.query import Found, Query
 from desktop.state.running import Failure, Lane, Telling
 from index_tools.errors import SceneLensError
-from index_tools.nouns import Answer, Match, Video
+from index_tools.nouns import Answer, Match, Sharpness, Video
 from index_tools.progress import Progress
 
 T = TypeVar("T")
@@ -73,7 +73,9 @@ def make_match(at_s: float, similarity: float = 0.99, *, is_match: bool = True, 
 
 
 def make_found(*matches: Match, refined: bool = False) -> Found:
-    return Found(Answer(matches, 1000, 5.0, ("Pack",), refined), (None,) * len(matches), (), 5.0)
+    sharpness = Sharpness.EXACT if refined else Sharpness.QUICK
+    answer = Answer(matches, 1000, 5.0, ("Pack",), refined, sharpness=sharpness)
+    return Found(answer, (None,) * len(matches), (), 5.0)
 
 
 class HandFinder:

@@ -117,13 +117,16 @@ class GivenAnswers:
         match = replace(self._match, at_s=at_s, start_s=at_s - 1, end_s=at_s + 1, shot=number // 2)
         return Answer((replace(match, confidence=self._confidences[number]),), 9, 1.0, ("pack",))
 
-    def refine(
+    def rerank(
         self,
         picture: Picture,
         answer: Answer,
         progress: Progress | None = None,
         options: SearchOptions | None = None,
     ) -> Answer:
+        return answer
+
+    def settle(self, picture: Picture, answer: Answer, progress: Progress | None = None) -> Answer:
         return answer
 
 

@@ -1,0 +1,55 @@
+"""A match settled on the very frame: in the proxy, where a wide stretch costs little, then in the film."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_tools.errors import FilmError
+from index_tools.nouns import Match
+from index_tools.progress import Progress
+from index_tools.search.features import grey_of
+from index_tools.search.films import Films
+from index_tools.search.instant import AROUND_S, Instant, instant
+from index_tools.search.maps import corners_of, map_of
+from index_tools.search.references import References
+
+#: How far around the frame that the proxy tells the film is looked into, in seconds.
+NEXT_S = 0.25
+
+
+def settled(
+    match: Match, rgb: NDArray[np.uint8], references: References, films: Films, progress: Progress | None
+) -> Match:
+    """The match at the frame, of several that are nearly the same, that a picture, uint8 (h, w, 3), is of.
+
+    As it was where nothing tells, neither proxy nor film can be read, or nobody knows where in the frame the
+    picture lies.  Raises `Cancelled`.
+    """
+    shot = references.shot(match)
+    if match.place is None or shot is None:
+        return match
+    luma = grey_of(rgb)
+    if match.hypothesis == "inverted":
+        luma = 255 - luma
+    height, width = (side / max(luma.shape) for side in luma.shape)
+    across, down = match.video.aspect
+    seen = Instant(match.at_s, map_of((width, height), match.place, (across, down)))
+    reach_s = AROUND_S
+    for path in references.footage(match):
+        reader = films.reader((path,))
+        if reader is None:
+            continue
+        with suppress(FilmError):  # what was found until then stays
+            seen = instant(reader, luma, seen, (shot.start_s, shot.end_s), reach_s, progress) or seen
+        reach_s = NEXT_S
+    return replace(
+        match,
+        start_s=min(match.start_s, seen.at_s),
+        at_s=seen.at_s,
+        end_s=max(match.end_s, seen.at_s),
+        place=corners_of((width, height), np.diag([1 / across, 1 / down, 1.0]) @ seen.matrix),
+    )
