@@ -19,6 +19,8 @@ from index_tools.search.references import References
 
 #: How far around the frame that the proxy tells the film is looked into, in seconds.
 NEXT_S = 0.25
+#: Frames that are less than so many steps apart, of what was looked into last, are the same.
+SAME_STEP = 0.9
 
 
 def settled(
@@ -38,14 +40,16 @@ def settled(
     height, width = (side / max(luma.shape) for side in luma.shape)
     across, down = match.video.aspect
     seen = Instant(match.at_s, map_of((width, height), match.place, (across, down)))
-    reach_s = AROUND_S
+    reach_s, step_s = AROUND_S, 0.0
     for path in references.footage(match):
         reader = films.reader((path,))
         if reader is None:
             continue
         with suppress(FilmError):  # what was found until then stays
             seen = instant(reader, luma, seen, (shot.start_s, shot.end_s), reach_s, progress) or seen
-        reach_s = NEXT_S
+        reach_s, step_s = NEXT_S, 1 / reader.info.fps
+    if abs(seen.at_s - match.at_s) < SAME_STEP * step_s:
+        return match  # a proxy alone does not tell the frames between its own
     return replace(
         match,
         start_s=min(match.start_s, seen.at_s),

@@ -72,8 +72,9 @@ def make_match(at_s: float, similarity: float = 0.99, *, is_match: bool = True, 
     )  # fmt: skip
 
 
-def make_found(*matches: Match, refined: bool = False) -> Found:
-    sharpness = Sharpness.EXACT if refined else Sharpness.QUICK
+def make_found(*matches: Match, refined: bool = False, sharpness: Sharpness | None = None) -> Found:
+    if sharpness is None:
+        sharpness = Sharpness.EXACT if refined else Sharpness.QUICK
     answer = Answer(matches, 1000, 5.0, ("Pack",), refined, sharpness=sharpness)
     return Found(answer, (None,) * len(matches), (), 5.0)
 

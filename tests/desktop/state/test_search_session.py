@@ -11,6 +11,7 @@ from desktop.state.running import Lane
 from desktop.state.search_session import SearchSession
 from index_tools.errors import FilmError, PictureError
 from index_tools.moments import Moment, Moments
+from index_tools.nouns import Sharpness
 from index_tools.picture import Picture
 from index_tools.progress import Progress, Report
 from tests.desktop.state.hands import HandFinder, HandRunner, make_found, make_match
@@ -90,6 +91,31 @@ def test_from_reading_to_sharpened_answer(hands: Session) -> None:
     assert hands.runner.queue == []
     expected = [Stage.EMPTY, Stage.READING, Stage.SEARCHING, Stage.ANSWERED, Stage.ANSWERED]
     assert hands.stages == expected
+
+
+def test_sharpening_goes_on_until_nothing_is_left(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10))
+    hands.finder.sharpened = make_found(make_match(10.04), refined=True, sharpness=Sharpness.NEARLY)
+    hands.answer()
+    hands.session.sharpen()
+    hands.runner.step()
+    hands.finder.sharpened = make_found(make_match(10.12), refined=True)
+    hands.session.sharpen()
+    hands.runner.step()
+    assert hands.state.match is not None
+    assert hands.state.match.at_s == 10.12
+    hands.session.sharpen()
+    assert hands.runner.queue == []
+
+
+def test_what_no_film_can_sharpen_is_not_tried_again(hands: Session) -> None:
+    hands.finder.first = make_found(make_match(10))
+    hands.finder.sharpened = make_found(make_match(10.0), sharpness=Sharpness.EXACT)
+    hands.answer()
+    hands.session.sharpen()
+    hands.runner.step()
+    hands.session.sharpen()
+    assert hands.runner.queue == []
 
 
 def test_the_work_begins_before_that_is_shown(hands: Session) -> None:

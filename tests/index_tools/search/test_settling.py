@@ -1,0 +1,170 @@
+"""The very frame among neighbours that are nearly the same."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index_tools.errors import Cancelled
+from index_tools.film import FilmReader, read_frame
+from index_tools.nouns import Sharpness
+from index_tools.opencv import cv2
+from index_tools.pack import ScenePack
+from index_tools.pack.beside import proxy_path
+from index_tools.picture import Picture
+from index_tools.progress import Progress
+from index_tools.search import Engine
+from index_tools.search.instant import LEAST, Instant, instant
+from tests.index_tools.search.test_filmed import captioned
+from tests.index_tools.search.test_rerank import cropped
+
+Rgb = NDArray[np.uint8]
+FPS = 25.0
+WHOLE = np.eye(3)
+
+
+def grey(rgb: Rgb) -> NDArray[np.float32]:
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def clouds(height: int, width: int, seed: int) -> NDArray[np.float32]:
+    noise = np.random.default_rng(seed).normal(0, 1, (height, width)).astype(np.float32)
+    soft = cv2.GaussianBlur(noise, (0, 0), 4)
+    return np.asarray(128 + 40 * soft / soft.std(), np.float32)
+
+
+def film_of(path: Path, frame: Callable[[int], Rgb]) -> Path:
+    """A film of two seconds."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=int(FPS), options={"crf": "20"})
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for number in range(int(2 * FPS)):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame(number), format="rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Path:
+    """A small ball before a still wall: each frame is nearly the one before."""
+    wall = clouds(180, 320, 1)
+
+    def frame(number: int) -> Rgb:
+        rgb = np.repeat(np.clip(wall, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+        cv2.circle(rgb, (60 + 3 * number, 90), 9, (230, 220, 200), -1, cv2.LINE_AA)
+        return rgb
+
+    return film_of(tmp_path / "film.mp4", frame)
+
+
+@pytest.fixture
+def pan(tmp_path: Path) -> Path:
+    """A camera that goes along a wall, past a ball that rolls the other way."""
+    wall = clouds(180, 480, 2)
+
+    def frame(number: int) -> Rgb:
+        part = wall[:, 2 * number : 2 * number + 320]
+        rgb = np.repeat(np.clip(part, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+        cv2.circle(rgb, (260 - 3 * number, 100), 9, (230, 220, 200), -1, cv2.LINE_AA)
+        return rgb
+
+    return film_of(tmp_path / "film.mp4", frame)
+
+
+def found(film: Path, picture: Rgb, near: Instant, reach_s: float = 0.5) -> Instant | None:
+    with FilmReader(film) as reader:
+        return instant(reader, grey(picture), near, (0.0, 2.0), reach_s)
+
+
+@pytest.mark.parametrize("number", [11, 24, 33])
+@pytest.mark.parametrize("led_astray", [-6, 5])
+def test_what_moves_tells_though_a_caption_and_a_tint_say_more(
+    walk: Path, number: int, led_astray: int
+) -> None:
+    rgb = np.array(read_frame(walk, number / FPS).rgb)
+    cv2.putText(rgb, "WHEN THE TEST", (20, 40), 0, 1.1, (255, 255, 255), 5, cv2.LINE_AA)
+    tinted = np.asarray(rgb * np.array([0.6, 0.45, 0.3]) + 20, np.uint8)
+    seen = found(walk, tinted, Instant((number + led_astray) / FPS, WHOLE))
+    assert seen is not None
+    assert round(seen.at_s * FPS) == number
+
+
+@pytest.mark.parametrize("number", [12, 25, 36])
+def test_a_moving_camera_does_not_hold_to_the_frame_in_which_the_place_was_found(
+    pan: Path, number: int
+) -> None:
+    rgb = read_frame(pan, number / FPS).rgb[20:160, 60:300]
+    # where the wall behind the picture lies four frames further
+    place = np.array([[0.75, 0.0, (60 - 8) / 320], [0.0, 0.75, 20 / 320], [0.0, 0.0, 1.0]])
+    seen = found(pan, rgb, Instant((number + 4) / FPS, place))
+    assert seen is not None
+    assert round(seen.at_s * FPS) == number
+    assert abs(seen.matrix[0, 2] - 60 / 320) < 0.01
+
+
+def test_nothing_is_told_of_too_few_frames_or_outside_of_them(walk: Path) -> None:
+    rgb = read_frame(walk, 1.0).rgb
+    with FilmReader(walk) as reader:
+        short = (1.0, 1.0 + (LEAST - 1) / FPS)
+        assert instant(reader, grey(rgb), Instant(1.0, WHOLE), short, 0.5) is None
+    outside = np.array([[1.0, 0.0, 0.9], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    assert found(walk, np.full_like(rgb, 90), Instant(1.0, outside)) is None
+
+
+def test_it_can_be_cancelled(walk: Path) -> None:
+    progress = Progress()
+    progress.cancel()
+    with FilmReader(walk) as reader, pytest.raises(Cancelled):
+        instant(reader, np.zeros((90, 160), np.float32), Instant(1.0, WHOLE), (0.0, 2.0), 0.5, progress)
+
+
+@pytest.mark.parametrize("with_proxy", [False, True])
+@pytest.mark.parametrize("edit", [cropped, captioned, lambda rgb: cropped(rgb)[:, ::-1]])
+def test_settling_follows_re_ranking_and_is_the_last_step(
+    demo: ScenePack, demo_proxy: Path, edit: Callable[[Rgb], Rgb], with_proxy: bool
+) -> None:
+    film = demo.film_path(0)
+    assert film is not None
+    if with_proxy:
+        path = proxy_path(demo.folder, demo.videos[0].fingerprint)
+        path.parent.mkdir()
+        shutil.copyfile(demo_proxy, path)
+    engine = Engine([demo])
+    errors = []
+    for at_s in (12.0, 27.5, 44.0, 51.3, 62.0):
+        picture = Picture.of(np.ascontiguousarray(edit(read_frame(film, at_s).rgb)))
+        quick = engine.search(picture)
+        assert quick.sharpness is Sharpness.QUICK
+        # a picture that is led a little astray
+        nearly = engine.rerank(picture, quick)
+        assert nearly.sharpness is Sharpness.NEARLY
+        first = nearly.matches[0]
+        astray = replace(first, at_s=first.at_s + 0.2)
+        exact = engine.settle(picture, replace(nearly, matches=(astray, *nearly.matches[1:])))
+        assert exact.sharpness is Sharpness.EXACT
+        assert exact.elapsed_ms > (nearly.reranked_ms or 0) > quick.elapsed_ms
+        assert engine.settle(picture, exact) is exact
+        errors.append(abs(exact.matches[0].at_s - at_s))
+    assert float(np.median(errors)) <= 1 / 24
+    engine.close()
+
+
+def test_without_films_there_is_nothing_to_settle(demo: ScenePack) -> None:
+    film = demo.film_path(0)
+    assert film is not None
+    picture = Picture.of(np.ascontiguousarray(cropped(read_frame(film, 27.5).rgb)))
+    engine = Engine([demo])
+    nearly = engine.rerank(picture, engine.search(picture))
+    film.rename(film.with_name("elsewhere"))
+    assert engine.settle(picture, nearly).matches[0].at_s == nearly.matches[0].at_s
+    again = engine.rerank(picture, engine.search(picture))
+    assert not again.refined
+    assert again.sharpness is Sharpness.EXACT
+    engine.close()
