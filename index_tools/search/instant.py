@@ -1,15 +1,16 @@
 """The very frame of a film that a picture is of, among neighbours that are nearly the same.
 
-Half a second before and behind a frame that was found everything is decoded and laid under the picture, each
-frame where it fits best, so that a moving camera does not count.  What is left is what moves, or grain;
-it is a small part of what the picture shows, and less than a caption, a tint or a blur does to it.  So
-only that is compared: the picture's difference from the mean of the frames against each frame's own, in fine
-detail, with a strength fitted from place to place, block by block; and as logarithms, so that a few blocks
-that are something else (a caption, a pointer) have no more to say than others.
+The frames before and behind one that was found are decoded and laid under the picture, each where it fits
+best, so that a moving camera does not count.  What is left is what moves, or grain; it is a small part
+of what the picture shows, and less than a caption, a tint or a blur does to it.  So fine detail is compared,
+each frame's with a strength fitted from place to place; and what it leaves of the picture is taken block by
+block, as a logarithm: a block that differs from all frames alike (a caption, a pointer) says nothing, and one
+that a single frame explains says much.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +19,13 @@ from numpy.typing import NDArray
 from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.progress import Progress
-from index_tools.search.alignment import Map, moved
-from index_tools.search.closest import settled
+from index_tools.search.alignment import Map
 from index_tools.search.features import scaled
 
 #: Longer side, in pixels, of the picture that is compared.
 SIDE = 384
-#: Frames so far around the one that was found, in seconds, and so many at most, are compared.
-AROUND_S, MOST = 0.5, 30
+#: So many frames at most are compared: every second, third … one where there are more.
+MOST = 40
 #: With fewer frames there is nothing to tell.
 LEAST = 3
 #: Detail is what a blur of so much takes away, as a share of the picture's longer side; the side of a block.
@@ -74,37 +74,27 @@ def instant(
     Raises `FilmError`, `Cancelled`.
     """
     at_s, matrix = near.at_s, near.matrix
-    reach_s = min(reach_s, MOST / 2 / reader.info.fps)
+    every = math.ceil(2 * reach_s * reader.info.fps / MOST)
     times, lumas = [], []
     # both are as large, the one in the other
     scale = max(_scale(matrix), 0.1)
     picture = scaled(picture, round(min(SIDE, scale * max(reader.info.width, reader.info.height))))
     side = round(max(picture.shape) / scale)
-    for frame in reader.frames(max(shot[0], at_s - reach_s) - 1e-4, min(shot[1], at_s + reach_s) - 1e-4):
+    stretch = reader.frames(max(shot[0], at_s - reach_s) - 1e-4, min(shot[1], at_s + reach_s) - 1e-4)
+    for number, frame in enumerate(stretch):
         if progress is not None:
             progress.check()
-        times.append(frame.at_s)
-        lumas.append(frame.luma(side))
+        if number % every == 0:
+            times.append(frame.at_s)
+            lumas.append(frame.luma(side))
     if len(times) < LEAST:
         return None
-    found = lumas[int(np.abs(np.subtract(times, at_s)).argmin())]
-    matrix = _settled(picture, found, matrix)
     laid = _each_in_place(picture, times, lumas, matrix)
     errors = _errors(picture, [one.luma for one in laid])
     if errors is None:
         return None
     best = laid[int(errors.argmin())]
     return Instant(best.at_s, best.matrix)
-
-
-def _settled(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> Map:
-    """The place near by where picture and frame correlate most, if that is near enough."""
-    place = settled(picture, luma.astype(np.float32), matrix)
-    if place is None or float(np.abs(_corners(picture, place) - _corners(picture, matrix)).max()) > (
-        ASTRAY * _scale(matrix)
-    ):
-        return matrix
-    return place
 
 
 def _each_in_place(
@@ -133,13 +123,9 @@ def _errors(picture: NDArray[np.float32], lumas: list[NDArray[np.float32]]) -> N
     inside = np.min(lumas, axis=0) >= 0
     if float(inside.mean()) < INSIDE:
         return None
-    seen = inside.astype(np.float32)
-    mean = _detail(np.mean(lumas, axis=0, dtype=np.float32))
-    wanted = _detail(picture)
-    strength = _smooth(wanted * mean * seen) / (_smooth(mean * mean * seen) + 1.0)
-    strength = np.clip(strength, -STRONGEST, STRONGEST) * seen
-    rest = wanted * seen - strength * mean
-    errors = np.array([_by_blocks((rest - strength * (_detail(luma) - mean)) ** 2) for luma in lumas])
+    wanted = _detail(picture) * inside
+    details = (_detail(luma) * inside for luma in lumas)
+    errors = np.array([_by_blocks((wanted - _strength(wanted, detail) * detail) ** 2) for detail in details])
     usual = np.median(errors, axis=0) + FLOOR
     return np.asarray(np.log(errors + NEGLIGIBLE * usual).mean((1, 2)), np.float32)
 
@@ -168,8 +154,18 @@ def _detail(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(luma - cv2.resize(blurred, (width, height)), np.float32)
 
 
-def _smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(cv2.GaussianBlur(values, (0, 0), 3 * DETAIL * max(values.shape)), np.float32)
+def _strength(wanted: NDArray[np.float32], detail: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How strongly a frame's detail is seen in the picture, from place to place, as fits best."""
+    height, width = wanted.shape
+    small = max(1, width // 4), max(1, height // 4)
+    products = [
+        cv2.GaussianBlur(
+            cv2.resize(product, small, interpolation=cv2.INTER_AREA), (0, 0), 3 * DETAIL * max(small)
+        )
+        for product in (wanted * detail, detail * detail)
+    ]
+    strength = np.clip(products[0] / (products[1] + 1.0), -STRONGEST, STRONGEST)
+    return np.asarray(cv2.resize(strength, (width, height)), np.float32)
 
 
 def _by_blocks(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -182,8 +178,3 @@ def _by_blocks(values: NDArray[np.float32]) -> NDArray[np.float32]:
 def _scale(matrix: Map) -> float:
     """How long the picture's longer side is in a frame, in units of the frame's."""
     return float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
-
-
-def _corners(picture: NDArray[np.float32], matrix: Map) -> NDArray[np.float64]:
-    height, width = (side / max(picture.shape) for side in picture.shape)
-    return moved(matrix, np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]]))

@@ -1,4 +1,8 @@
-"""A match settled on the very frame: in the proxy, where a wide stretch costs little, then in the film."""
+"""A match settled on the very frame.
+
+First a few seconds are compared in the proxy, where that costs little, or every second frame or so of a small
+film; then all frames next to the best one in the film.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,14 @@ from index_tools.nouns import Match
 from index_tools.progress import Progress
 from index_tools.search.features import grey_of
 from index_tools.search.films import Films
-from index_tools.search.instant import AROUND_S, Instant, instant
+from index_tools.search.instant import Instant, instant
 from index_tools.search.maps import corners_of, map_of
 from index_tools.search.references import References
 
-#: How far around the frame that the proxy tells the film is looked into, in seconds.
+#: How far around the frame that was found is looked, in seconds, and how many pixels of a film are decoded
+#: for that.
+AROUND_S, PIXELS = 1.5, 60_000_000
+#: How far around the best frame then, in seconds.
 NEXT_S = 0.25
 #: Frames that are less than so many steps apart, of what was looked into last, are the same.
 SAME_STEP = 0.9
@@ -40,14 +47,17 @@ def settled(
     height, width = (side / max(luma.shape) for side in luma.shape)
     across, down = match.video.aspect
     seen = Instant(match.at_s, map_of((width, height), match.place, (across, down)))
-    reach_s, step_s = AROUND_S, 0.0
-    for path in references.footage(match):
-        reader = films.reader((path,))
-        if reader is None:
-            continue
+    bounds, step_s = (shot.start_s, shot.end_s), 0.0
+    films_or_proxies = [films.reader((path,)) for path in references.footage(match)]
+    readers = [reader for reader in films_or_proxies if reader is not None]
+    if len(readers) == 1:
+        readers *= 2
+    for reader, around_s in zip(readers, (AROUND_S, NEXT_S), strict=False):
+        info = reader.info
+        reach_s = min(around_s, PIXELS / (info.width * info.height) / info.fps / 2)
         with suppress(FilmError):  # what was found until then stays
-            seen = instant(reader, luma, seen, (shot.start_s, shot.end_s), reach_s, progress) or seen
-        reach_s, step_s = NEXT_S, 1 / reader.info.fps
+            seen = instant(reader, luma, seen, bounds, reach_s, progress) or seen
+        step_s = 1 / info.fps
     if abs(seen.at_s - match.at_s) < SAME_STEP * step_s:
         return match  # a proxy alone does not tell the frames between its own
     return replace(

@@ -75,11 +75,13 @@ def test_little_is_decoded(demo: ScenePack, demo_proxy: Path, monkeypatch: pytes
         end(films, None, None, None)
 
     monkeypatch.setattr(Films, "__exit__", watched)
-    Engine([demo]).find(picture)
+    engine = Engine([demo])
+    searched = engine.search(picture)
+    engine.rerank(picture, searched)
     path = proxy_path(demo.folder, demo.videos[0].fingerprint)
     path.parent.mkdir()
     shutil.copyfile(demo_proxy, path)
-    Engine([demo]).find(picture)
+    engine.rerank(picture, searched)
     film, proxy = decoded
     assert 0 < proxy < film / 2
 
@@ -128,6 +130,7 @@ def test_a_frame_between_those_of_the_proxy_is_found_in_the_film(
         engine = Engine([pack])
         for number in (13, 25, 31):
             rgb = np.ascontiguousarray(pictures[number][20:330, 40:600])
-            at_s = engine.find(Picture.of(rgb)).matches[0].at_s
+            picture = Picture.of(rgb)
+            at_s = engine.rerank(picture, engine.search(picture)).matches[0].at_s
             assert round(at_s * 24) == number
         engine.close()
