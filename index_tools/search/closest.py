@@ -93,7 +93,10 @@ def closest_frame(stretch: Stretch, picture: NDArray[np.float32], matrix: NDArra
     coarse = sorted(range(0, len(lumas), step), key=lambda number: -look(number, matrix))
     for number in coarse[:SETTLED_ANEW]:
         luma = scaled(lumas[number].astype(np.float32), SMALL_SIDE)
-        scores[number] = max(scores[number], _settled(picture, luma, scores[number][1]), key=_score)
+        place = settled(picture, luma, scores[number][1], STEPS)
+        if place is not None:
+            laid = compare(picture, luma, place).overall, place
+            scores[number] = max(scores[number], laid, key=_score)
     coarse = sorted(coarse[:SETTLED_ANEW], key=lambda number: -scores[number][0])
     for centre in coarse[:2]:
         score, place = scores[centre]
@@ -154,23 +157,24 @@ def _score(laid: tuple[float, NDArray[np.float64]]) -> float:
     return laid[0]
 
 
-def _settled(
-    picture: NDArray[np.float32], frame: NDArray[np.float32], matrix: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64]]:
-    """How like the picture a frame is at the place near `matrix` where they correlate most; that place."""
+def settled(
+    picture: NDArray[np.float32], frame: NDArray[np.float32], matrix: NDArray[np.float64], steps: int
+) -> NDArray[np.float64] | None:
+    """The place near `matrix` where a picture and a frame, luma float32 (h, w), correlate most, in at most
+    so many steps; None where they have too little in common there.
+    """
     from_units, to_units = _pixels(picture), _pixels(frame)
     to_frame = to_units @ matrix @ np.linalg.inv(from_units)
     flat = bool(np.abs(to_frame[2, :2]).max() < 1e-6)
     kind = cv2.MOTION_AFFINE if flat else cv2.MOTION_HOMOGRAPHY
     start = np.asarray(to_frame[:2] if flat else to_frame, np.float32)
-    until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, STEPS, 1e-3)
+    until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, steps, 1e-3)
     try:
         _, found = cv2.findTransformECC(_bytes(picture), _bytes(frame), start, kind, until)
     except cv2.error:
-        return -1.0, matrix  # the two have too little in common there
+        return None
     whole = np.vstack([found, [0.0, 0.0, 1.0]]) if flat else np.asarray(found, np.float64)
-    place = np.linalg.inv(to_units) @ whole @ from_units
-    return compare(picture, frame, place).overall, place
+    return np.asarray(np.linalg.inv(to_units) @ whole @ from_units, np.float64)
 
 
 def _bytes(luma: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.progress import Progress
-from index_tools.search.alignment import Map
+from index_tools.search.alignment import Map, moved
+from index_tools.search.closest import settled
 from index_tools.search.features import scaled
 
 #: Longer side, in pixels, of the picture that is compared.
@@ -30,7 +31,9 @@ MOST = 40
 LEAST = 3
 #: Detail is what a blur of so much takes away, as a share of the picture's longer side; the side of a block.
 DETAIL, BLOCK = 1 / 48, 1 / 24
-#: A frame moves by at most so much of the picture's longer side from where the picture lay.
+#: The place is settled on the frame that was found in at most so many steps.
+STEPS = 30
+#: No frame is laid further than so much of the picture's longer side from where the picture lay.
 ASTRAY = 0.1
 #: So much of the picture must lie within all frames.
 INSIDE = 0.25
@@ -70,8 +73,7 @@ def instant(
 ) -> Instant | None:
     """The frame of a shot, at most `reach_s` from one near by, that `picture`, luma float32 (h, w), is of.
 
-    None where nothing tells one frame from another.
-    Raises `FilmError`, `Cancelled`.
+    None where nothing tells one frame from another.  Raises `FilmError`, `Cancelled`.
     """
     at_s, matrix = near.at_s, near.matrix
     every = math.ceil(2 * reach_s * reader.info.fps / MOST)
@@ -89,12 +91,24 @@ def instant(
             lumas.append(frame.luma(side))
     if len(times) < LEAST:
         return None
-    laid = _each_in_place(picture, times, lumas, matrix)
+    found = lumas[int(np.abs(np.subtract(times, at_s)).argmin())]
+    laid = _each_in_place(picture, times, lumas, _settled(picture, found, matrix))
     errors = _errors(picture, [one.luma for one in laid])
     if errors is None:
         return None
     best = laid[int(errors.argmin())]
     return Instant(best.at_s, best.matrix)
+
+
+def _settled(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> Map:
+    """The place near by where picture and frame correlate most, if that is near enough."""
+    place = settled(picture, luma.astype(np.float32), matrix, STEPS)
+    if place is None:
+        return matrix
+    height, width = (side / max(picture.shape) for side in picture.shape)
+    corners = np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
+    apart = float(np.abs(moved(place, corners) - moved(matrix, corners)).max())
+    return place if apart <= ASTRAY * _scale(matrix) else matrix
 
 
 def _each_in_place(
