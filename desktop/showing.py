@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -189,7 +190,11 @@ class Showing(QObject):
         goes_on = sharpened or (hit is not None and self._hit is not None and is_same_scene(hit, self._hit))
         self._hit = hit
         in_hand = goes_on and player.handled and overlap(scene, self._loaded)
-        if not in_hand and not is_nearly(scene, self._loaded):
+        if self._loaded is not None and is_nearly(scene, self._loaded):
+            if scene.at_s != self._loaded.at_s:
+                self._loaded = replace(self._loaded, at_s=scene.at_s)
+                player.move_match(scene.at_s)
+        elif not in_hand:
             self._previewed, self._is_clip = None, False
             self._load(scene)
         self._outline(hit)

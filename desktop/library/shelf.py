@@ -167,11 +167,10 @@ class Shelf:
         from index_tools.hypotheses import look_inside, read_hypotheses
 
         moments, engine, options = query.searched_moments, self._ready(), self._options(query.within)
+        if found.answer.sharpness is Sharpness.NEARLY:
+            return replace(found, answer=engine.settle(query.searched, found.answer, progress))
         if moments is None:
-            if found.answer.sharpness is Sharpness.QUICK:
-                answer = engine.rerank(query.searched, found.answer, progress, options)
-            else:
-                answer = engine.settle(query.searched, found.answer, progress)
+            answer = engine.rerank(query.searched, found.answer, progress, options)
         else:
             again = engine.find_clip(moments, options, progress)
             answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)

@@ -45,8 +45,14 @@ class Seeker(Protocol):
     ) -> Answer:
         """The answer re-ranked by the films at hand."""
 
-    def settle(self, picture: Picture, answer: Answer, progress: Progress | None = None) -> Answer:
-        """The re-ranked answer at the exact frame."""
+    def refine(
+        self,
+        picture: Picture,
+        answer: Answer,
+        progress: Progress | None = None,
+        options: SearchOptions | None = None,
+    ) -> Answer:
+        """The answer re-ranked, and at the exact frame."""
 
 
 def find_clip(
@@ -57,9 +63,7 @@ def find_clip(
     if moments.still:
         picture = moments.all[0].picture
         answer = seeker.search(picture, options, progress)
-        if not refine:
-            return answer
-        return seeker.settle(picture, seeker.rerank(picture, answer, progress, options), progress)
+        return seeker.refine(picture, answer, progress, options) if refine else answer
     seen = Evidence(moments, options)
     for number, moment in enumerate(moments.all):
         _report(progress, number, 2 * len(moments.all))

@@ -102,6 +102,26 @@ def test_a_sharpened_scene_waits_behind_what_the_user_does_in_it(
     assert playing.player.handled is False
 
 
+@pytest.mark.parametrize("handled", [True, False], ids=["paused by hand", "left alone"])
+def test_a_match_settled_near_by_is_marked_and_what_plays_goes_on(
+    handled: bool, playing: Application, qtbot: QtBot
+) -> None:
+    state = playing.session.state
+    assert state.found is not None
+    assert state.match is not None
+    if handled:
+        qtbot.keyClick(playing.window, Qt.Key.Key_Space)
+    moved = replace(state.match, at_s=state.match.at_s - 0.125)
+    shown = playing.player.playback.frame
+    playing.session._has_refined(replace(state.found, answer=replace(state.found.answer, matches=(moved,))))
+    assert playing.player.handled is handled
+    assert playing.player.playing is not handled
+    assert playing.player.playback.frame is shown
+    assert playing.showing.scene == playing.player.scene
+    playing.deeds.go_to_match()
+    qtbot.waitUntil(lambda: abs(playing.player.at_s - moved.at_s) < 0.021, timeout=WAIT_MS)
+
+
 def test_full_screen_shows_the_player_alone(playing: Application, qtbot: QtBot) -> None:
     window = playing.window
     qtbot.keyClick(window, Qt.Key.Key_F)

@@ -126,8 +126,7 @@ class GivenAnswers:
     ) -> Answer:
         return answer
 
-    def settle(self, picture: Picture, answer: Answer, progress: Progress | None = None) -> Answer:
-        return answer
+    refine = rerank
 
 
 def test_confidence_rises_with_agreeing_frames(demo: ScenePack, film: Path) -> None:
