@@ -21,7 +21,7 @@ from desktop.state.series import Series, series_of
 from desktop.window import hit_words
 from desktop.window.picture_view import image_of
 from desktop.work.operations import AFTER_PAINTING_MS
-from index_tools.nouns import Match, Sharpness
+from index_tools.nouns import Match
 
 if TYPE_CHECKING:
     from desktop.app import Application
@@ -80,8 +80,7 @@ class Showing(QObject):
         app.window.scene.show_attribution(self._attribution(state.match))
         app.informing.show_search(state)
         app.asking.show_search(state)
-        rough = state.found is not None and state.found.answer.sharpness is not Sharpness.EXACT
-        if rough and not state.stage.is_busy:
+        if state.found is not None and state.found.answer.can_be_sharpened and not state.stage.is_busy:
             self._sharpen.start()
         if state.remote.is_open and state.remote.cost is None:
             self._foresee.start()

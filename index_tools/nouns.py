@@ -198,6 +198,11 @@ class Answer:
     reranked_ms: float | None = None
 
     @property
+    def can_be_sharpened(self) -> bool:
+        """Whether there is anything left to look at more closely, shown or not."""
+        return self.sharpness is not Sharpness.EXACT and bool(self.matches or self.ranked)
+
+    @property
     def best(self) -> Match | None:
         """The first match that the engine claims, if any."""
         return next((match for match in self.matches if match.is_match), None)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Guesses of less similarity are not shown: pictures that have nothing in common reach as much.
 LEAST_GUESS = 0.5
+#: Matches shown at most, as the engine gives them.
+SHOWN = 10
 
 Kind = Literal["own", "demo", "opened"]
 
@@ -170,7 +172,7 @@ class Shelf:
         if found.answer.sharpness is Sharpness.NEARLY:
             return replace(found, answer=engine.settle(query.searched, found.answer, progress))
         if moments is None:
-            answer = engine.rerank(query.searched, found.answer, progress, options)
+            answer = engine.rerank(query.searched, _with_all(found.answer), progress, options)
         else:
             again = engine.find_clip(moments, options, progress)
             answer = replace(again, elapsed_ms=found.first_ms + again.elapsed_ms)
@@ -203,6 +205,11 @@ class Shelf:
     def _thumbnail(self, match: Match) -> bytes | None:
         pack = self._packs.get(match.pack_id)
         return pack.thumbnail(match.shot) if pack is not None else None
+
+
+def _with_all(answer: Answer) -> Answer:
+    """The answer with the guesses that were not worth showing: a closer look may prove one of them."""
+    return replace(answer, matches=tuple(one.match for one in answer.ranked[:SHOWN]) or answer.matches)
 
 
 def _worth_showing(answer: Answer) -> Answer:

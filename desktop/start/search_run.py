@@ -16,7 +16,6 @@ from desktop.start.settings import Settings
 from desktop.state.query import Query
 from desktop.state.running import Telling
 from index_tools.errors import SceneLensError
-from index_tools.nouns import Sharpness
 
 if TYPE_CHECKING:
     from desktop.lookup.remote_answer import RemoteAnswer
@@ -59,7 +58,7 @@ class SearchRun:
     def here(self, query: Query) -> Answer:
         """The answer of packs and own films to a picture or a clip, sharpened in the films at hand."""
         found = self._shelf.search(query, self.progress)
-        while found.answer.matches and found.answer.sharpness is not Sharpness.EXACT:
+        while found.answer.can_be_sharpened:
             found = self._shelf.refine(query, found, self.progress)
         return found.answer
 

@@ -17,7 +17,6 @@ from desktop.state.remote import RemoteState, is_same_scene
 from desktop.state.remote_search import RemoteSearch
 from desktop.state.running import Failure, Lane, Runner
 from desktop.state.series import Series
-from index_tools.nouns import Sharpness
 from index_tools.progress import Progress, Report
 
 SEARCH_KEY = "search"
@@ -138,7 +137,7 @@ class SearchSession:
         if query is None or found is None or found is self._sharpened:
             return
         self._sharpened = found
-        if found.answer.matches and found.answer.sharpness is not Sharpness.EXACT:
+        if found.answer.can_be_sharpened:
             self._runner.run(
                 Lane.ENGINE,
                 lambda progress: self._finder.refine(query, found, progress),
