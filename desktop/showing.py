@@ -190,9 +190,7 @@ class Showing(QObject):
         self._hit = hit
         in_hand = goes_on and player.handled and overlap(scene, self._loaded)
         if self._loaded is not None and is_nearly(scene, self._loaded):
-            if scene.at_s != self._loaded.at_s:
-                self._loaded = replace(self._loaded, at_s=scene.at_s)
-                player.move_match(scene.at_s)
+            self._loaded = replace(self._loaded, at_s=scene.at_s)  # what plays goes on
         elif not in_hand:
             self._previewed, self._is_clip = None, False
             self._load(scene)

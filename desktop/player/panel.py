@@ -161,13 +161,6 @@ class PlayerPanel(QWidget):
         self._handled = True
         self.playback.step(n)
 
-    def move_match(self, at_s: float) -> None:
-        """Take another frame of the scene for the matched one, and show it where that one is held."""
-        held = not self._handled and not self.playing
-        self.playback.move_match(at_s)
-        if held:
-            self.playback.seek(at_s)
-
     def seek(self, at_s: float) -> None:
         """Show the frame at a time of the film, brought into the scene (or film)."""
         self._handled = True

@@ -111,12 +111,6 @@ class Playback(QObject):
         self._set_playing(play)
         self.supply.open(scene.film, self._aim(), scene.incoming)
 
-    def move_match(self, at_s: float) -> None:
-        """Take another frame of the scene for the matched one; what plays goes on."""
-        if self._scene is not None:
-            self._scene = replace(self._scene, at_s=at_s)
-            self.span_changed.emit()
-
     def clear(self) -> None:
         """Drop what is loaded."""
         self._reset(None, State.EMPTY)

@@ -117,7 +117,6 @@ def test_a_match_settled_near_by_is_marked_and_what_plays_goes_on(
     assert playing.player.handled is handled
     assert playing.player.playing is not handled
     assert playing.player.playback.frame is shown
-    assert playing.showing.scene == playing.player.scene
     playing.deeds.go_to_match()
     qtbot.waitUntil(lambda: abs(playing.player.at_s - moved.at_s) < 0.021, timeout=WAIT_MS)
 
