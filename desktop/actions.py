@@ -172,7 +172,7 @@ ACTIONS: tuple[Action, ...] = (
            translate("actions", "Unfold what is similar but probably another scene, or fold it"),
            lambda f: f.has_guesses),
     Action("copy_result", "results", translate("actions", "Copy the result as text"), ("Ctrl+C",),
-           translate("actions", "Copy title, episode, time and similarity"), lambda f: f.has_match, "copy"),
+           translate("actions", "Copy title, episode, time and certainty"), lambda f: f.has_match, "copy"),
     Action("this_series", "results", translate("actions", "Search only in this series"), ("S",),
            translate("actions", "Search the picture once more, in the series or film of this result alone"),
            lambda f: f.has_series, "lens"),

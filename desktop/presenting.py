@@ -116,7 +116,7 @@ class Presenting(QObject):
         if scene is not None and not is_nearly(scene, popup.player.scene):
             popup.play(scene)
         if scene is None and state.found is not None:
-            self._app.session.sharpen()
+            self._app.session.sharpen()  # nothing plays that it could disturb
 
     def _look_at(self, hit: Hit | None) -> PreviewState:
         """Have the preview of a hit fetched where no film at hand shows it."""

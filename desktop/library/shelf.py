@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from desktop.library.demo import Demo, working_copy
 from desktop.library.own_copy import is_same_episode
+from desktop.lookup.merged import WORTH_A_LOOK
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.query import Found, Query
 from desktop.state.series import Series
@@ -214,5 +215,9 @@ def _with_all(answer: Answer) -> Answer:
 
 def _worth_showing(answer: Answer) -> Answer:
     """Drop the guesses that are no more than what happens to be nearest."""
-    kept = tuple(match for match in answer.matches if match.is_match or match.similarity >= LEAST_GUESS)
-    return replace(answer, matches=kept)
+    kept = (
+        match
+        for match in answer.matches
+        if match.is_match or match.similarity >= LEAST_GUESS or match.confidence >= WORTH_A_LOOK
+    )
+    return replace(answer, matches=tuple(kept))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from desktop.lookup.remote_answer import RemoteAnswer, RemoteMatch
 from index_tools.nouns import Answer, Match
 
+#: A guess found here that is so sure is worth a look, however unlike its color layout is.
+WORTH_A_LOOK = 0.1
 #: Two matches are the same scene where their times are nearer than this, in seconds.
 SAME_SCENE_S = 2.0
 
@@ -25,7 +27,8 @@ class Hit:
 
 
 def merge(here: Answer | None, remote: RemoteAnswer | None) -> tuple[Hit, ...]:
-    """Both answers in one list: claims first, those found here before the service's, then by similarity.
+    """Both answers in one list: claims first, those found here before the service's, then guesses, those that
+    a closer look speaks for before others by similarity.
 
     A scene that both found (same AniList number and episode, times within two seconds) is one line.
     """
@@ -51,8 +54,10 @@ def _same(match: Match, far: RemoteMatch) -> bool:
 
 
 def _order(hit: Hit) -> tuple[bool, bool, float]:
-    """Claims first, in the order of the engine, which is stable; guesses by similarity."""
+    """Where a hit stands; among equals the order of the engine or the service holds."""
     if hit.is_match:
         return False, hit.here is None, 0.0
+    if hit.here is not None and hit.here.confidence >= WORTH_A_LOOK:
+        return True, False, 0.0
     shown = hit.here or hit.remote
-    return True, False, -shown.similarity if shown is not None else 0.0
+    return True, True, -shown.similarity if shown is not None else 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from desktop.lookup.merged import Hit, merge
+from desktop.lookup.merged import WORTH_A_LOOK, Hit, merge
 from desktop.lookup.remote_answer import SOURCE, RemoteAnswer, RemoteMatch
 from desktop.state.remote import is_hidden
 from index_tools.cli.search import HARDLY, clock, match_object
@@ -110,7 +110,7 @@ def show(query: str, outcome: Outcome, elapsed_ms: float) -> None:
 
     console = Console()
     lines = [_hit_object(outcome, hit) for hit in outcome.hits]
-    shown = [line for number, line in enumerate(lines) if not number or line["similarity"] >= HARDLY]
+    shown = [line for number, line in enumerate(lines) if not number or _is_worth_a_look(line)]
     verdict = "[yellow]no match[/]" if not shown else "[yellow]no match; the nearest scenes are:[/]"
     if any(line["is_match"] for line in shown):
         verdict = ""
@@ -120,6 +120,7 @@ def show(query: str, outcome: Outcome, elapsed_ms: float) -> None:
         for heading in ("", "title", "episode", "video", "scene", "frame", "from"):
             table.add_column(heading, overflow="fold")
         table.add_column("similarity", justify="right")
+        table.add_column("sure", justify="right")
         for line in shown:
             table.add_row(
                 "[green]✓[/]" if line["is_match"] else "",
@@ -130,10 +131,15 @@ def show(query: str, outcome: Outcome, elapsed_ms: float) -> None:
                 clock(line["at_s"], 3),
                 escape(line["pack"] or line["source"]),
                 f"{line['similarity']:.1%}",
+                "" if line["confidence"] is None else f"{line['confidence']:.0%}",
                 style="" if line["is_match"] else "dim",
             )
         console.print(table)
     console.print(f"[dim]{escape(_asked(outcome))}, {elapsed_ms:.0f} ms[/]\n")
+
+
+def _is_worth_a_look(line: dict[str, Any]) -> bool:
+    return line["similarity"] >= HARDLY or (line["confidence"] or 0.0) >= WORTH_A_LOOK
 
 
 def _asked(outcome: Outcome) -> str:

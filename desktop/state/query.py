@@ -119,6 +119,8 @@ class Stage(enum.Enum):
     EMPTY = "empty"
     READING = "reading"
     SEARCHING = "searching"
+    LOOKING = "looking"
+    """Nothing was found at first sight, and the first scenes are looked at more closely."""
     ANSWERED = "answered"
     NO_MATCH = "no match"
     FAILED = "failed"
@@ -126,7 +128,7 @@ class Stage(enum.Enum):
     @property
     def is_busy(self) -> bool:
         """Whether something is still to come by itself."""
-        return self in (Stage.READING, Stage.SEARCHING)
+        return self in (Stage.READING, Stage.SEARCHING, Stage.LOOKING)
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,8 +90,9 @@ class RemoteSearch:
             )
 
     def cancel(self) -> None:
-        """Give up what is under way; what is known stays."""
-        if self.state.is_busy:
+        """Give up what is under way, or would begin by itself; what is known stays."""
+        is_awaited = self._query is not None and self.state.stage is RemoteStage.IDLE
+        if self.state.is_busy or is_awaited:
             self._runner.cancel(REMOTE_KEY)
             self._foreseen = None
             self._change(RemoteState(RemoteStage.NOT_ASKED, self.state.answer, reason=Reason.NOT_WANTED))

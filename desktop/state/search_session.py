@@ -1,8 +1,9 @@
 """One search at a time: from something given to the scene that is shown.
 
-Reading, then the fast answer of the packs, then, when the scene is on screen, the same answer sharpened in
-the films; beside it, as the user wishes, the answer of trace.moe.  Each of them replaces its own part of the
-state alone, and the list is made of all parts anew.  A newer query replaces an older one wherever that is.
+Reading, then the fast answer of the packs, then, when the scene is on screen or where there is none to show,
+the same answer sharpened in the films; beside it, as the user wishes, the answer of trace.moe.  Each of them
+replaces its own part of the state alone, and the list is made of all parts anew.  A newer query replaces an
+older one wherever that is.
 """
 
 from __future__ import annotations
@@ -187,10 +188,14 @@ class SearchSession:
     def cancel(self) -> None:
         """Give up a search under way; an answer at hand stays while only the service is asked."""
         self._tell_share(None)
-        if self.state.stage.is_busy:
+        is_looking = self.state.stage is Stage.LOOKING
+        if self.state.stage.is_busy and not is_looking:
             self.clear()
-        elif self._remote is not None:
-            self._runner.cancel(SEARCH_KEY)
+            return
+        self._runner.cancel(SEARCH_KEY)
+        if is_looking:
+            self._be_content()
+        if self._remote is not None:
             self._remote.cancel()
 
     def clear(self) -> None:
@@ -215,14 +220,29 @@ class SearchSession:
         self._take(found)
 
     def _take(self, found: Found) -> None:
-        """Show an answer from here in place of the one before, and let the service know how it ended."""
-        self._change(_selected_anew(self.state, replace(self.state, stage=Stage.ANSWERED, found=found)))
-        if self._remote is not None:
+        """Show an answer from here in place of the one before, and let the service know how it ended.
+
+        One without a match has not ended before all was looked at closely.
+        """
+        is_over = found.answer.best is not None or not found.answer.can_be_sharpened
+        stage = Stage.ANSWERED if is_over else Stage.LOOKING
+        self._change(_selected_anew(self.state, replace(self.state, stage=stage, found=found)))
+        if not is_over:
+            self.sharpen()
+        elif self._remote is not None:
             self._remote.here_ended(found.answer.best is not None)
 
     def _has_not_refined(self, _failure: Failure) -> None:
         """Keep the fast answer: it stands without the films, whose own failure the player will tell."""
         self._tell_share(None)
+        if self.state.found is not None and self.state.found.answer.best is None:
+            self._be_content()
+            if self._remote is not None:
+                self._remote.here_ended(False)
+
+    def _be_content(self) -> None:
+        """Show the answer at hand as it is, without a closer look."""
+        self._change(_selected_anew(self.state, replace(self.state, stage=Stage.ANSWERED)))
 
     def _has_failed(self, failure: Failure) -> None:
         if failure.cancelled:
@@ -284,7 +304,7 @@ def _selected_anew(old: SearchState, new: SearchState) -> SearchState:
     stage = new.stage
     if best is not None and (new.found is not None or stage is Stage.FAILED):
         stage = Stage.ANSWERED
-    elif new.found is not None:
+    elif new.found is not None and stage is not Stage.LOOKING:
         stage = Stage.NO_MATCH
     return replace(new, stage=stage, selected=selected)
 

@@ -83,16 +83,18 @@ def short_episode(hit: Hit) -> str:
     return translate("words", "E{0}").format(number) if number else ""
 
 
-def similarity(hit: Hit) -> float:
-    """Give the similarity, 0..1."""
-    return hit.here.similarity if hit.here is not None else _far(hit).similarity
+def measure(hit: Hit) -> str:
+    """Give in a number how far a hit is to be believed: how sure it is, or what the service tells of it."""
+    return words.sure(hit.here.confidence) if hit.here is not None else words.similar(_far(hit).similarity)
 
 
 def verdict(hit: Hit) -> str:
     """Say in words how far a hit is to be believed."""
     if not hit.is_match:
         return translate("words", "Only a guess")
-    return words.closeness(similarity(hit))
+    if hit.here is not None and hit.here.is_match:
+        return words.verdict(hit.here)
+    return words.closeness(_far(hit).similarity)
 
 
 def hypothesis(hit: Hit) -> str:
@@ -108,8 +110,8 @@ def source(hit: Hit) -> str:
 
 
 def as_text(hit: Hit) -> str:
-    """Give a result to share: title, episode, time, similarity."""
-    parts = [title(hit), episode(hit), span(hit), words.percent(similarity(hit))]
+    """Give a result to share: title, episode, time, how far it is to be believed."""
+    parts = [title(hit), episode(hit), span(hit), measure(hit)]
     return " · ".join(part for part in parts if part)
 
 

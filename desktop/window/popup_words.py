@@ -50,6 +50,11 @@ def words_of(state: SearchState, films: int) -> Words:
         return _nothing_here(state, films)
     if state.stage is Stage.READING:
         return Words(translate("popup", "Reading the picture…"), state.origin)
+    if state.stage is Stage.LOOKING:
+        return Words(
+            translate("popup", "Looking more closely…"),
+            translate("popup", "The picture is laid over the likeliest scenes"),
+        )
     return Words(translate("popup", "Searching…"), state.origin)
 
 
@@ -64,7 +69,7 @@ def offer() -> Words:
 
 
 def _found(hit: Hit) -> Words:
-    parts = [hit_words.short_episode(hit), hit_words.span(hit), words.percent(hit_words.similarity(hit))]
+    parts = [hit_words.short_episode(hit), hit_words.span(hit), hit_words.measure(hit)]
     badge = hit_words.verdict(hit)
     if hit.remote is None and hit.here is not None and hit.here.film is None:
         badge = translate("popup", "Film not at hand")
@@ -105,7 +110,7 @@ def _nothing_here(state: SearchState, films: int) -> Words:
             translate("popup", "Perhaps {0} at {1} ({2})").format(
                 hit_words.title(guess),
                 words.clock(hit_words.at_s(guess)),
-                words.percent(hit_words.similarity(guess)),
+                hit_words.measure(guess),
             ),
             translate("popup", "Only a guess"),
             hit_words.source(guess),

@@ -1,4 +1,4 @@
-"""How a result is painted: thumbnail, title, place and time, similarity in words and number."""
+"""How a result is painted: thumbnail, title, place and time, and how far it is to be believed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainte
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.lookup.merged import Hit
-from desktop.window import hit_words, words
+from desktop.window import hit_words
 from desktop.window.icons import pixmap
 from desktop.window.result_model import HIT_ROLE, IMAGE_ROLE, ResultModel
 from desktop.window.theme import current, scale
@@ -93,7 +93,7 @@ class ResultDelegate(QStyledItemDelegate):
             left = column.left() + QFontMetrics(line_font).horizontalAdvance(shown) + 12
             top += height + GAP
         self._source(painter, QRect(left, box.top(), column.right() - left, box.height()), small, hit)
-        self._similarity(painter, QRect(column.left(), top, column.width(), heights[-1]), small, hit)
+        self._belief(painter, QRect(column.left(), top, column.width(), heights[-1]), small, hit)
 
     def _source(self, painter: QPainter, box: QRect, font: QFont, hit: Hit) -> None:
         """Paint, behind the time, where the hit comes from."""
@@ -104,12 +104,12 @@ class ResultDelegate(QStyledItemDelegate):
         )
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
-    def _similarity(self, painter: QPainter, box: QRect, font: QFont, hit: Hit) -> None:
+    def _belief(self, painter: QPainter, box: QRect, font: QFont, hit: Hit) -> None:
         """Paint number and verdict."""
         colours = current()
         painter.setFont(_sized(font, font.pixelSize(), QFont.Weight.DemiBold))
         painter.setPen(QColor(colours.accent if hit.is_match else colours.muted))
-        number = words.percent(hit_words.similarity(hit))
+        number = hit_words.measure(hit)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, number)
         left = box.left() + painter.fontMetrics().horizontalAdvance(number) + 8
         painter.setFont(font)

@@ -129,7 +129,7 @@ class ScenePanel(QWidget):
     def _show_hit(self, hit: Hit, still: QImage) -> None:
         self._title.show_text(hit_words.title(hit))
         self._time.setText(hit_words.span(hit))
-        parts = [hit_words.episode(hit), words.percent(hit_words.similarity(hit)), hit_words.verdict(hit)]
+        parts = [hit_words.episode(hit), hit_words.measure(hit), hit_words.verdict(hit)]
         self._episode.show_text(" · ".join(part for part in parts if part))
         self._source.setText(hit_words.source(hit))
         match = hit.here
@@ -210,6 +210,10 @@ class ScenePanel(QWidget):
     def _say_busy(self, state: SearchState) -> None:
         if state.stage is Stage.READING:
             self.busy.say(self.tr("Reading the picture…"), state.origin)
+        elif state.stage is Stage.LOOKING:
+            self.busy.say(
+                self.tr("Looking more closely…"), self.tr("The picture is laid over the likeliest scenes")
+            )
         elif self._library.opening and not self._library.packs:
             self.busy.say(
                 self.tr("Opening the library…"), self.tr("The search begins as soon as it is open.")

@@ -1,4 +1,4 @@
-"""Times, counts and similarities in words."""
+"""Times, counts and likelihoods in words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from desktop.library.own_pack import Added, Indexing
 from index_tools.nouns import Match, Video
 
 translate = QCoreApplication.translate
+
+#: Color layouts of this similarity are of nearly the same picture.
+ALIKE = 0.95
 
 
 def clock(seconds: float) -> str:
@@ -60,23 +63,31 @@ def frames(number: int) -> str:
     )
 
 
-def percent(similarity: float) -> str:
+def similar(similarity: float) -> str:
     """Give a similarity 0..1 as a number; never rounded up to 100 %."""
-    return translate("words", "{0} %").format(QLocale().toString(int(similarity * 1000) / 10, "f", 1))
+    return translate("words", "{0} % similar").format(QLocale().toString(int(similarity * 1000) / 10, "f", 1))
+
+
+def sure(confidence: float) -> str:
+    """Give a probability 0..1 that a match is right; nothing is quite certain."""
+    return translate("words", "{0} % sure").format(QLocale().toString(min(int(confidence * 100), 99)))
 
 
 def verdict(match: Match) -> str:
-    """Say in words how far a match is to be believed."""
+    """Say in words what a match found here is.
+
+    Of an edited picture colors say little, its features tell the scene.
+    """
     if not match.is_match:
         return translate("words", "Only a guess")
-    return closeness(match.similarity)
+    return closeness(match.similarity) if match.similarity >= ALIKE else translate("words", "Same scene")
 
 
 def closeness(similarity: float) -> str:
     """Say in words how close a claimed match is, by its similarity 0..1."""
     if similarity >= 0.985:
         return translate("words", "Same frame")
-    if similarity >= 0.95:
+    if similarity >= ALIKE:
         return translate("words", "Very close")
     return translate("words", "Close")
 
@@ -113,8 +124,8 @@ def film(video: Video) -> str:
 
 
 def as_text(match: Match) -> str:
-    """Give a result to share: title, episode, time, similarity."""
-    parts = [title(match.video), episode(match.video), span(match), percent(match.similarity)]
+    """Give a result to share: title, episode, time, how sure it is."""
+    parts = [title(match.video), episode(match.video), span(match), sure(match.confidence)]
     return " · ".join(part for part in parts if part)
 
 

@@ -37,16 +37,18 @@ SWEPT_SIDE, SWEPT_MOST, SWEPT_APART_S = 64, 2, 0.4
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Stretch:
-    """Frames of a film in the order of time: times in seconds, and luma, uint8 (h, w), with a longer side of
-    `LUMA_SIDE`.
-    """
+    """Frames of a film in the order of time: times in seconds, and luma, uint8 (h, w)."""
 
     times_s: Sequence[float]
     lumas: Sequence[NDArray[np.uint8]]
 
+    def number_at(self, at_s: float) -> int:
+        """The number of the frame nearest to a time."""
+        return int(np.abs(np.subtract(self.times_s, at_s)).argmin())
+
     def nearest(self, at_s: float) -> NDArray[np.uint8]:
         """The frame nearest to a time."""
-        return self.lumas[int(np.abs(np.subtract(self.times_s, at_s)).argmin())]
+        return self.lumas[self.number_at(at_s)]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,9 +64,14 @@ class Closest:
 
 
 def decoded(
-    reader: FilmReader, start_s: float, end_s: float, progress: Progress | None = None
+    reader: FilmReader,
+    start_s: float,
+    end_s: float,
+    progress: Progress | None = None,
+    *,
+    side: int = LUMA_SIDE,
 ) -> Stretch | None:
-    """The frames with `start_s <= at_s < end_s`; None where there are none.
+    """The frames with `start_s <= at_s < end_s`, with a longer side of `side`; None where there are none.
 
     Raises `FilmError`, `Cancelled`.
     """
@@ -74,7 +81,7 @@ def decoded(
         if progress is not None:
             progress.check()
         times.append(frame.at_s)
-        lumas.append(frame.luma(LUMA_SIDE))
+        lumas.append(frame.luma(side))
     return Stretch(times, lumas) if times else None
 
 

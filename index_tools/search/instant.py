@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.progress import Progress
-from index_tools.search.alignment import Map, moved
-from index_tools.search.closest import settled
+from index_tools.search.alignment import Map
+from index_tools.search.anew import Laid, laid, laid_anew
+from index_tools.search.closest import Stretch, decoded
 from index_tools.search.features import scaled
+from index_tools.search.maps import scale_of
 
 #: Longer side, in pixels, of the picture that is compared.
 SIDE = 384
@@ -31,15 +33,19 @@ MOST = 40
 LEAST = 3
 #: Detail is what a blur of so much takes away, as a share of the picture's longer side; the side of a block.
 DETAIL, BLOCK = 1 / 48, 1 / 24
-#: The place is settled on the frame that was found in at most so many steps.
-STEPS = 30
+#: In a frame that correlates with the picture like this its place is not looked for anew; and what is found
+#: then is compared though it be so much less alike.
+CLEAR, LESS = 0.985, 0.05
 #: No frame is laid further than so much of the picture's longer side from where the picture lay.
 ASTRAY = 0.1
-#: So much of the picture must lie within all frames.
-INSIDE = 0.25
+#: So much of the picture must lie within all frames, and so much of a block.
+INSIDE, COVERED = 0.25, 0.5
 #: Errors below this share of what is usual in their block are all the same; what else a pixel may differ
 #: (squared levels).
 NEGLIGIBLE, FLOOR = 0.05, 0.5
+#: Each second away from the likeliest frame must be made good by so many standard errors; as many blocks next
+#: to each other as this count as one.
+NEARER, ALIKE = 1.0, 4
 #: The most that the picture's contrast is raised, in multiples of the frames'.
 STRONGEST = 3.0
 
@@ -53,12 +59,11 @@ class Instant:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Laid:
-    """A frame under the picture: its time, the picture's place in it, and luma, float32 (h, w), -1 where
-    there is none.
+class _Shown:
+    """A frame under the picture: the picture's place in it, and luma, float32 (h, w), -1 where there is
+    none.
     """
 
-    at_s: float
     matrix: Map
     luma: NDArray[np.float32]
 
@@ -68,71 +73,80 @@ def instant(
     picture: NDArray[np.float32],
     near: Instant,
     shot: tuple[float, float],
-    reach_s: float,
+    reach_s: tuple[float, float],
     progress: Progress | None = None,
 ) -> Instant | None:
-    """The frame of a shot, at most `reach_s` from one near by, that `picture`, luma float32 (h, w), is of.
+    """The frame of a shot that `picture`, luma float32 (h, w), is of.
 
-    None where nothing tells one frame from another.  Raises `FilmError`, `Cancelled`.
+    It is looked for at most so far from one near by as the first reach, in seconds; and where that one is not
+    clearly like the picture, around those that are likelier, as far off as the second.  None where nothing
+    tells one frame from another.  Raises `FilmError`, `Cancelled`.
     """
-    at_s, matrix = near.at_s, near.matrix
-    every = math.ceil(2 * reach_s * reader.info.fps / MOST)
-    times, lumas = [], []
     # both are as large, the one in the other
-    scale = max(_scale(matrix), 0.1)
+    scale = max(scale_of(near.matrix), 0.1)
     picture = scaled(picture, round(min(SIDE, scale * max(reader.info.width, reader.info.height))))
     side = round(max(picture.shape) / scale)
-    stretch = reader.frames(max(shot[0], at_s - reach_s) - 1e-4, min(shot[1], at_s + reach_s) - 1e-4)
-    for number, frame in enumerate(stretch):
-        if progress is not None:
-            progress.check()
-        if number % every == 0:
-            times.append(frame.at_s)
-            lumas.append(frame.luma(side))
-    if len(times) < LEAST:
+
+    def around(reach_s: float) -> Stretch | None:
+        start_s, end_s = max(shot[0], near.at_s - reach_s), min(shot[1], near.at_s + reach_s)
+        return decoded(reader, start_s - 1e-4, end_s - 1e-4, progress, side=side)
+
+    close_s, far_s = reach_s
+    stretch = around(close_s)
+    if stretch is None:
         return None
-    found = lumas[int(np.abs(np.subtract(times, at_s)).argmin())]
-    laid = _each_in_place(picture, times, lumas, _settled(picture, found, matrix))
-    errors = _errors(picture, [one.luma for one in laid])
+    middle = stretch.number_at(near.at_s)
+    found = laid(picture, stretch.lumas[middle], near.matrix)
+    likely: dict[int, Laid] = {}
+    if far_s > close_s and found.likeness < CLEAR:
+        stretch = around(far_s) or stretch
+        middle = stretch.number_at(near.at_s)
+        anew = laid_anew(stretch, picture, near.matrix, progress)
+        likely = {number: one for number, one in anew.items() if one.likeness > found.likeness - LESS}
+        middle, found = max([(middle, found), *likely.items()], key=lambda one: one[1].likeness)
+    at_s = stretch.times_s[middle]
+    beside = np.flatnonzero(np.abs(np.subtract(stretch.times_s, at_s)) <= close_s)
+    places = dict.fromkeys(beside[:: math.ceil(len(beside) / MOST)].tolist(), found.matrix)
+    places |= {number: one.matrix for number, one in likely.items()} | {middle: found.matrix}
+    if len(places) < LEAST:
+        return None
+    return _best(picture, stretch, dict(sorted(places.items())), middle)
+
+
+def _best(
+    picture: NDArray[np.float32], stretch: Stretch, places: dict[int, Map], middle: int
+) -> Instant | None:
+    """The frame that leaves least of the picture unexplained; the less of it, the further it is from the
+    one in the middle.
+    """
+    shown = [_in_place(picture, stretch.lumas[number], place) for number, place in places.items()]
+    errors = _errors(picture, [one.luma for one in shown])
     if errors is None:
         return None
-    best = laid[int(errors.argmin())]
-    return Instant(best.at_s, best.matrix)
+    times_s = np.array([stretch.times_s[number] for number in places])
+    before = errors[list(places).index(middle)]
+    uncertain = (errors - before).std(1) / math.sqrt(errors.shape[1] / ALIKE)
+    away_s = np.abs(times_s - stretch.times_s[middle])
+    best = int((errors.mean(1) + NEARER * uncertain * away_s).argmin())
+    return Instant(float(times_s[best]), shown[best].matrix)
 
 
-def _settled(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> Map:
-    """The place near by where picture and frame correlate most, if that is near enough."""
-    place = settled(picture, luma.astype(np.float32), matrix, STEPS)
-    if place is None:
-        return matrix
-    height, width = (side / max(picture.shape) for side in picture.shape)
-    corners = np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
-    apart = float(np.abs(moved(place, corners) - moved(matrix, corners)).max())
-    return place if apart <= ASTRAY * _scale(matrix) else matrix
-
-
-def _each_in_place(
-    picture: NDArray[np.float32], times: list[float], lumas: list[NDArray[np.uint8]], matrix: Map
-) -> list[_Laid]:
-    """All frames under the picture, each shifted to where its detail fits best."""
+def _in_place(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> _Shown:
+    """A frame under the picture, shifted to where its detail fits best."""
     window = cv2.createHanningWindow(picture.shape[::-1], cv2.CV_32F)
-    detail, longer = _detail(picture), max(picture.shape)
-    laid = []
-    for at_s, luma in zip(times, lumas, strict=True):
-        here = _under(picture, luma, matrix)
-        # phaseCorrelate writes its window into the pictures that it is given
-        (x, y), _ = cv2.phaseCorrelate(detail.copy(), _detail(here), window)
-        shift = np.eye(3)
-        if max(abs(x), abs(y)) <= ASTRAY * longer:
-            shift[:2, 2] = x / longer, y / longer
-        place = matrix @ shift
-        laid.append(_Laid(at_s, place, _under(picture, luma, place)))
-    return laid
+    longer = max(picture.shape)
+    # phaseCorrelate writes its window into the pictures that it is given
+    (x, y), _ = cv2.phaseCorrelate(_detail(picture), _detail(_under(picture, luma, matrix)), window)
+    shift = np.eye(3)
+    if max(abs(x), abs(y)) <= ASTRAY * longer:
+        shift[:2, 2] = x / longer, y / longer
+    place = matrix @ shift
+    return _Shown(place, _under(picture, luma, place))
 
 
-def _errors(picture: NDArray[np.float32], lumas: list[NDArray[np.float32]]) -> NDArray[np.float32] | None:
-    """How much of the picture each frame leaves unexplained, float32 (n,), no unit; None where too little of
-    it lies within all frames.
+def _errors(picture: NDArray[np.float32], lumas: list[NDArray[np.float32]]) -> NDArray[np.float64] | None:
+    """How much of the picture's blocks each frame leaves unexplained, logarithms, float64 (n, blocks); None
+    where too little of it lies within all frames.
     """
     inside = np.min(lumas, axis=0) >= 0
     if float(inside.mean()) < INSIDE:
@@ -140,8 +154,8 @@ def _errors(picture: NDArray[np.float32], lumas: list[NDArray[np.float32]]) -> N
     wanted = _detail(picture) * inside
     details = (_detail(luma) * inside for luma in lumas)
     errors = np.array([_by_blocks((wanted - _strength(wanted, detail) * detail) ** 2) for detail in details])
-    usual = np.median(errors, axis=0) + FLOOR
-    return np.asarray(np.log(errors + NEGLIGIBLE * usual).mean((1, 2)), np.float32)
+    errors = errors[:, _by_blocks(inside.astype(np.float32)) > COVERED].astype(np.float64)
+    return np.asarray(np.log(errors + NEGLIGIBLE * (np.median(errors, axis=0) + FLOOR)), np.float64)
 
 
 def _under(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> NDArray[np.float32]:
@@ -187,8 +201,3 @@ def _by_blocks(values: NDArray[np.float32]) -> NDArray[np.float32]:
     side = BLOCK * max(values.shape)
     rows, columns = (max(1, round(length / side)) for length in values.shape)
     return np.asarray(cv2.resize(values, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
-
-
-def _scale(matrix: Map) -> float:
-    """How long the picture's longer side is in a frame, in units of the frame's."""
-    return float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))

@@ -77,6 +77,11 @@ def map_of(size: tuple[float, float], place: Place, frame: tuple[float, float]) 
     )
 
 
+def scale_of(matrix: Map) -> float:
+    """How long a picture's longer side is in the frame that a map takes it to, in units of the frame's."""
+    return float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+
+
 def _cut(scale: float, box: Box, frame: tuple[float, float]) -> Map:
     left, upper, right, lower = box
     place = np.diag([scale * (right - left), scale * (lower - upper), 1.0])

@@ -21,11 +21,11 @@ from index_tools.search.instant import Instant, instant
 from index_tools.search.maps import corners_of, map_of
 from index_tools.search.references import References
 
-#: How far around the frame that was found is looked, in seconds, and how many pixels of a film are decoded
-#: for that.
-AROUND_S, PIXELS = 1.5, 60_000_000
-#: How far around the best frame then, in seconds.
-NEXT_S = 0.25
+#: How far around the frame that was found is looked, and around others as likely, in seconds; how far those
+#: may be; and how far around the best frame then.
+AROUND_S, FAR_S, NEXT_S = 1.5, 30.0, 0.25
+#: How many pixels of a film are decoded at once.
+PIXELS = 60_000_000
 #: Frames that are less than so many steps apart, of what was looked into last, are the same.
 SAME_STEP = 0.9
 
@@ -52,9 +52,10 @@ def settled(
     readers = [reader for reader in films_or_proxies if reader is not None]
     if len(readers) == 1:
         readers *= 2
-    for reader, around_s in zip(readers, (AROUND_S, NEXT_S), strict=False):
+    for reader, (around_s, far_s) in zip(readers, ((AROUND_S, FAR_S), (NEXT_S, NEXT_S)), strict=False):
         info = reader.info
-        reach_s = min(around_s, PIXELS / (info.width * info.height) / info.fps / 2)
+        most_s = PIXELS / (info.width * info.height) / info.fps / 2
+        reach_s = min(around_s, most_s), min(far_s, most_s)
         with suppress(FilmError):  # what was found until then stays
             seen = instant(reader, luma, seen, bounds, reach_s, progress) or seen
         step_s = 1 / info.fps

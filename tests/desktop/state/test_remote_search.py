@@ -11,11 +11,17 @@ from desktop.lookup.service_errors import RemoteError, Trouble
 from desktop.state.query import Found, Stage
 from desktop.state.remote import RemoteStage, is_hidden
 from desktop.state.running import Lane
+from index_tools.errors import FilmError
+from index_tools.nouns import Sharpness
 from tests.desktop.state.far_desk import Desk
 from tests.desktop.state.far_hands import make_answer, make_far
 from tests.desktop.state.hands import make_found, make_match
 
 NEAR, GUESS = make_found(make_match(20.0)), make_found(make_match(20.0, 0.7, is_match=False))
+
+
+def exact(found: Found) -> Found:
+    return replace(found, answer=replace(found.answer, refined=True, sharpness=Sharpness.EXACT))
 
 
 def test_a_confident_answer_here_needs_no_service(desk: Desk) -> None:
@@ -31,8 +37,11 @@ def test_a_confident_answer_here_needs_no_service(desk: Desk) -> None:
 @pytest.mark.parametrize("found", [make_found(), GUESS], ids=["nothing", "a guess"])
 def test_without_one_the_service_is_asked(found: Found, desk: Desk) -> None:
     desk.finder.first = found
+    desk.finder.sharpened = exact(found)
     desk.search()
-    desk.runner.step()
+    while Lane.ENGINE in desk.lanes():
+        assert desk.remote.asked == []
+        desk.runner.step()
     assert desk.lanes() == [Lane.REMOTE]
     assert desk.far is RemoteStage.RUNNING
     assert desk.state.is_busy
@@ -138,7 +147,7 @@ def test_a_hit_chosen_by_hand_stays_chosen_wherever_it_goes(desk: Desk) -> None:
 
 
 def test_a_claim_that_falls_when_sharpened_brings_the_service_in(desk: Desk) -> None:
-    desk.finder.first, desk.finder.sharpened = NEAR, replace_guess()
+    desk.finder.first, desk.finder.sharpened = NEAR, exact(GUESS)
     desk.search()
     desk.finish()
     assert desk.remote.asked == []
@@ -149,8 +158,24 @@ def test_a_claim_that_falls_when_sharpened_brings_the_service_in(desk: Desk) -> 
     assert desk.state.hit.remote is not None
 
 
-def replace_guess() -> Found:
-    return replace(GUESS, answer=replace(GUESS.answer, refined=True))
+def test_the_service_waits_until_a_guess_was_looked_at_closely(desk: Desk) -> None:
+    desk.finder.first, desk.finder.sharpened = GUESS, make_found(make_match(20.2), refined=True)
+    desk.search()
+    desk.runner.step()
+    assert (desk.state.stage, desk.lanes()) == (Stage.LOOKING, [Lane.ENGINE])
+    desk.finish()
+    assert desk.state.stage is Stage.ANSWERED
+    assert desk.remote.asked == []
+    assert desk.state.remote.reason is Reason.NO_NEED
+
+
+def test_the_service_is_asked_where_looking_closely_fails(desk: Desk) -> None:
+    desk.finder.first = GUESS
+    desk.search()
+    desk.runner.step()
+    desk.finder.error = FilmError("film-0.mkv is gone.")
+    desk.finish()
+    assert desk.remote.asked == ["vectors"]
 
 
 def test_a_newer_picture_replaces_an_older_question(desk: Desk) -> None:
@@ -167,15 +192,17 @@ def test_a_newer_picture_replaces_an_older_question(desk: Desk) -> None:
     assert desk.far is RemoteStage.IDLE
 
 
-def test_cancelling_leaves_what_was_found_here(desk: Desk) -> None:
-    desk.finder.first = GUESS
+@pytest.mark.parametrize("seen", [GUESS, exact(GUESS)], ids=["looking closely", "asking the service"])
+def test_cancelling_leaves_what_was_found_here_and_asks_nobody(seen: Found, desk: Desk) -> None:
+    desk.finder.first = seen
     desk.search()
     desk.runner.step()
+    assert desk.state.is_busy
     desk.session.cancel()
     assert desk.runner.queue == []
     assert desk.state.stage is Stage.NO_MATCH
     assert len(desk.state.hits) == 1
-    assert desk.far is RemoteStage.NOT_ASKED
+    assert (desk.far, desk.state.remote.reason) == (RemoteStage.NOT_ASKED, Reason.NOT_WANTED)
     assert not desk.state.is_busy
 
 

@@ -145,9 +145,10 @@ def test_no_match_selects_nothing_and_sharpening_may_find_one(hands: Session) ->
     hands.finder.first = make_found(make_match(10, 0.8, is_match=False))
     hands.finder.sharpened = make_found(make_match(10, 0.97), refined=True)
     hands.answer()
-    assert hands.stands_at(Stage.NO_MATCH)
+    assert hands.stands_at(Stage.LOOKING)
     assert hands.state.match is None
-    hands.session.sharpen()
+    hands.session.sharpen()  # it is done already, by itself
+    assert len(hands.runner.queue) == 1
     hands.runner.step()
     assert hands.stands_at(Stage.ANSWERED)
     assert hands.state.selected == 0

@@ -55,7 +55,7 @@ def test_a_guess_is_called_one(popup: Popup, shoot: Shoot) -> None:
     shown(popup, shoot, "guess")
     title, line, badge = popup.texts
     assert title == "No certain scene"
-    assert line == "Perhaps Quiet River at 0:01:02 (62.0 %)"
+    assert line == "Perhaps Quiet River at 0:01:02 (90 % sure)"
     assert badge == "Only a guess"
 
 
@@ -64,7 +64,7 @@ def test_a_film_that_is_not_at_hand(popup: Popup, shoot: Shoot) -> None:
     shown(popup, shoot, "absent")
     title, line, badge = popup.texts
     assert title == "Quiet River"
-    assert line == "S2 E04 · 0:01:01 – 0:01:04 · 96.0 %"
+    assert line == "S2 E04 · 0:01:01 – 0:01:04 · 90 % sure"
     assert badge == "Film not at hand"
 
 

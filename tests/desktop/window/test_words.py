@@ -36,16 +36,22 @@ def test_span() -> None:
 
 
 @pytest.mark.parametrize(
-    ("similarity", "text"), [(1.0, "100.0 %"), (0.99999, "99.9 %"), (0.9, "90.0 %"), (0, "0.0 %")]
+    ("similarity", "text"),
+    [(1.0, "100.0 % similar"), (0.99999, "99.9 % similar"), (0.9, "90.0 % similar"), (0, "0.0 % similar")],
 )
-def test_percent_is_never_rounded_up(similarity: float, text: str) -> None:
-    assert words.percent(similarity) == text
+def test_similarity_is_never_rounded_up(similarity: float, text: str) -> None:
+    assert words.similar(similarity) == text
+
+
+@pytest.mark.parametrize(("confidence", "text"), [(1.0, "99 % sure"), (0.986, "98 % sure"), (0, "0 % sure")])
+def test_nothing_is_quite_certain(confidence: float, text: str) -> None:
+    assert words.sure(confidence) == text
 
 
 def test_verdict() -> None:
     assert words.verdict(match(similarity=0.99)) == "Same frame"
     assert words.verdict(match(similarity=0.96)) == "Very close"
-    assert words.verdict(match(similarity=0.9)) == "Close"
+    assert words.verdict(match(similarity=0.1)) == "Same scene"
     assert words.verdict(match(similarity=0.99, is_match=False)) == "Only a guess"
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -21,6 +22,7 @@ from index_tools.pack.beside import proxy_path
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search import Engine
+from index_tools.search.alignment import Map
 from index_tools.search.instant import LEAST, Instant, instant
 from tests.index_tools.search.test_filmed import captioned
 from tests.index_tools.search.test_rerank import cropped
@@ -78,9 +80,9 @@ def pan(tmp_path: Path) -> Path:
     return film_of(tmp_path / "film.mp4", frame)
 
 
-def found(film: Path, picture: Rgb, near: Instant, reach_s: float = 0.5) -> Instant | None:
+def found(film: Path, picture: Rgb, near: Instant, far_s: float = 0.5) -> Instant | None:
     with FilmReader(film) as reader:
-        return instant(reader, grey(picture), near, (0.0, 2.0), reach_s)
+        return instant(reader, grey(picture), near, (0.0, 2.0), (0.5, far_s))
 
 
 @pytest.mark.parametrize("number", [11, 24, 33])
@@ -109,11 +111,46 @@ def test_a_moving_camera_does_not_hold_to_the_frame_in_which_the_place_was_found
     assert abs(seen.matrix[0, 2] - 60 / 320) < 0.01
 
 
+@pytest.mark.parametrize(
+    "turn",
+    [
+        lambda picture: picture,
+        lambda picture: picture[:, ::-1],
+        np.rot90,
+        lambda picture: np.rot90(picture, 3),
+        lambda picture: np.rot90(picture)[:, ::-1],
+        lambda picture: picture[::-1, ::-1],
+    ],
+    ids=["upright", "mirrored", "turned left", "turned right", "both", "upside down"],
+)
+def test_a_place_that_is_wrong_is_found_anew_in_a_frame_far_off(
+    pan: Path, turn: Callable[[NDArray[Any]], NDArray[Any]]
+) -> None:
+    rgb = np.ascontiguousarray(turn(read_frame(pan, 40 / FPS).rgb[30:120, 110:270]))
+    size = rgb.shape[1] / max(rgb.shape), rgb.shape[0] / max(rgb.shape)
+
+    def placed(left: float, upper: float, right: float, lower: float) -> Map:
+        corners = np.array([[[left, upper], [right, upper]], [[left, lower], [right, lower]]]) / 320
+        (first, second), (fourth, third) = turn(corners)
+        (across, down), ends = size, np.array([first, second, third, fourth], np.float32)
+        begins = np.array([[0, 0], [across, 0], [across, down], [0, down]], np.float32)
+        return np.asarray(cv2.getPerspectiveTransform(begins, ends), np.float64)
+
+    # as it stands in the frame, but elsewhere, half as large again, and long before
+    astray = Instant(5 / FPS, placed(0, 0, 240, 135))
+    seen = found(pan, rgb, astray, far_s=2.0)
+    assert seen is not None
+    assert round(seen.at_s * FPS) == 40
+    assert np.abs(seen.matrix - placed(110, 30, 270, 120)).max() < 0.01
+    seen = found(pan, rgb, astray)
+    assert seen is None or round(seen.at_s * FPS) <= 18
+
+
 def test_nothing_is_told_of_too_few_frames_or_outside_of_them(walk: Path) -> None:
     rgb = read_frame(walk, 1.0).rgb
     with FilmReader(walk) as reader:
         short = (1.0, 1.0 + (LEAST - 1) / FPS)
-        assert instant(reader, grey(rgb), Instant(1.0, WHOLE), short, 0.5) is None
+        assert instant(reader, grey(rgb), Instant(1.0, WHOLE), short, (0.5, 0.5)) is None
     outside = np.array([[1.0, 0.0, 0.9], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     assert found(walk, np.full_like(rgb, 90), Instant(1.0, outside)) is None
 
@@ -122,7 +159,9 @@ def test_it_can_be_cancelled(walk: Path) -> None:
     progress = Progress()
     progress.cancel()
     with FilmReader(walk) as reader, pytest.raises(Cancelled):
-        instant(reader, np.zeros((90, 160), np.float32), Instant(1.0, WHOLE), (0.0, 2.0), 0.5, progress)
+        instant(
+            reader, np.zeros((90, 160), np.float32), Instant(1.0, WHOLE), (0.0, 2.0), (0.5, 0.5), progress
+        )
 
 
 @pytest.mark.parametrize("with_proxy", [False, True])

@@ -1,0 +1,124 @@
+"""Where a picture lies in a shot when the place that was found is not believed.
+
+A part of a frame has few features, so its place may be wrong, or right in another frame than its own: from
+there neither the correlation with the frames around nor sketches lead to it.  So the picture, as it stands in
+the frame (mirrored, turned), is moved over small frames from all of the shot, in several sizes, and laid
+where it correlates most (normalised cross-correlation, Lewis, "Fast Template Matching", 1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_tools.opencv import cv2
+from index_tools.progress import Progress
+from index_tools.search.alignment import Map, moved
+from index_tools.search.closest import Stretch, settled
+from index_tools.search.likeness import compare
+from index_tools.search.maps import scale_of
+
+#: Longer side of the frames over which the picture is moved, and how far apart they are in seconds.
+SIDE, APART_S = 96, 0.25
+#: The picture's sizes, as shares of the largest that fits, and its least side in pixels.
+SIZES, LEAST = 0.87 ** np.arange(8), 12
+#: The frames, at most, that it is laid in.
+MOST = 6
+#: A place is settled in at most so many steps, and no further away than so much of the picture's longer side.
+STEPS, ASTRAY = 30, 0.1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Laid:
+    """How like a picture a frame is where it lies, -1..1, and its place there."""
+
+    likeness: float
+    matrix: Map
+
+
+def laid(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> Laid:
+    """A picture, luma float32 (h, w), in a frame, where both correlate most near a place."""
+    frame = luma.astype(np.float32)
+    place = settled(picture, frame, matrix, STEPS)
+    if place is None or _apart(picture, place, matrix) > ASTRAY * scale_of(matrix):
+        place = matrix
+    return Laid(compare(picture, frame, place).overall, place)
+
+
+def laid_anew(
+    stretch: Stretch, picture: NDArray[np.float32], matrix: Map, progress: Progress | None = None
+) -> dict[int, Laid]:
+    """The places of `picture`, luma float32 (h, w), in the frames that are likeliest its own, by number.
+
+    `matrix` tells only how it stands in them.  Raises `Cancelled`.
+    """
+    standing, upright = _as_it_stands(picture, matrix)
+    rows, columns = standing.shape
+    likely: list[tuple[float, int, Map]] = []
+    for number in _at_intervals(stretch.times_s):
+        if progress is not None:
+            progress.check()
+        frame = _small(stretch.lumas[number])
+        largest = min(frame.shape[0] / rows, frame.shape[1] / columns)
+        for size in largest * SIZES:
+            width, height = int(columns * size), int(rows * size)
+            if min(width, height) < LEAST:
+                break
+            part = cv2.resize(standing, (width, height), interpolation=cv2.INTER_AREA)
+            correlations = cv2.matchTemplate(frame, part, cv2.TM_CCOEFF_NORMED)
+            _, most, _, (left, upper) = cv2.minMaxLoc(correlations)
+            place = (
+                np.array([[max(width, height), 0, left], [0, max(width, height), upper], [0, 0, SIDE]]) / SIDE
+            )
+            likely.append((most, number, place @ upright))
+    likely.sort(key=lambda one: -one[0])
+    places: dict[int, Map] = {}
+    for _, number, place in likely:
+        if len(places) < MOST:
+            places.setdefault(number, place)
+    return {number: laid(picture, stretch.lumas[number], place) for number, place in places.items()}
+
+
+def _apart(picture: NDArray[np.float32], place: Map, other: Map) -> float:
+    """How far apart the corners of a picture lie at two places, at most."""
+    height, width = (side / max(picture.shape) for side in picture.shape)
+    corners = np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
+    return float(np.abs(moved(place, corners) - moved(other, corners)).max())
+
+
+def _as_it_stands(
+    picture: NDArray[np.float32], matrix: Map
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """The picture turned and mirrored, by quarters, as it stands in the frame where `matrix` takes it, and
+    the map to it from the picture; both in units of the longer side.
+    """
+    height, width = (side / max(picture.shape) for side in picture.shape)
+    turned = abs(matrix[0, 1]) > abs(matrix[0, 0])
+    upright = np.eye(3)
+    if turned:
+        picture, height, width = picture.T, width, height
+        upright[:2] = upright[[1, 0]]
+    across, down = matrix[[0, 1], [1, 0]] if turned else matrix[[0, 1], [0, 1]]
+    if across < 0:
+        picture = picture[:, ::-1]
+        upright = np.array([[-1, 0, width], [0, 1, 0], [0, 0, 1]]) @ upright
+    if down < 0:
+        picture = picture[::-1]
+        upright = np.array([[1, 0, 0], [0, -1, height], [0, 0, 1]]) @ upright
+    return np.ascontiguousarray(picture), upright
+
+
+def _at_intervals(times_s: Sequence[float]) -> list[int]:
+    """The numbers of frames that are `APART_S` apart, or as near as there are any."""
+    numbers = np.unique((np.asarray(times_s) / APART_S).astype(int), return_index=True)[1]
+    return [int(number) for number in numbers]
+
+
+def _small(luma: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A frame as large as the picture is moved over it."""
+    scale = SIDE / max(luma.shape)
+    size = max(LEAST, round(luma.shape[1] * scale)), max(LEAST, round(luma.shape[0] * scale))
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.float32)
