@@ -110,7 +110,7 @@ def instant(
     places |= {number: one.matrix for number, one in likely.items()} | {middle: found.matrix}
     if len(places) < LEAST:
         return None
-    return _best(picture, stretch, dict(sorted(places.items())), middle)
+    return _best(picture, stretch, places, middle)
 
 
 def _best(
@@ -149,12 +149,13 @@ def _errors(picture: NDArray[np.float32], lumas: list[NDArray[np.float32]]) -> N
     where too little of it lies within all frames.
     """
     inside = np.min(lumas, axis=0) >= 0
-    if float(inside.mean()) < INSIDE:
+    told = _by_blocks(inside.astype(np.float32)) > COVERED
+    if float(inside.mean()) < INSIDE or not told.any():
         return None
     wanted = _detail(picture) * inside
     details = (_detail(luma) * inside for luma in lumas)
     errors = np.array([_by_blocks((wanted - _strength(wanted, detail) * detail) ** 2) for detail in details])
-    errors = errors[:, _by_blocks(inside.astype(np.float32)) > COVERED].astype(np.float64)
+    errors = errors[:, told].astype(np.float64)
     return np.asarray(np.log(errors + NEGLIGIBLE * (np.median(errors, axis=0) + FLOOR)), np.float64)
 
 

@@ -1,7 +1,8 @@
 """A match settled on the very frame.
 
 First a few seconds are compared in the proxy, where that costs little, or every second frame or so of a small
-film; then all frames next to the best one in the film.
+film, and where the picture is not clearly one of them half a minute each way; then all frames next to the
+best one in the film.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from index_tools.search.films import Films
 from index_tools.search.instant import Instant, instant
 from index_tools.search.maps import corners_of, map_of
 from index_tools.search.references import References
+from index_tools.search.scenes import REACH_S
 
 #: How far around the frame that was found is looked, and around others as likely, in seconds; how far those
 #: may be; and how far around the best frame then.
@@ -61,10 +63,14 @@ def settled(
         step_s = 1 / info.fps
     if abs(seen.at_s - match.at_s) < SAME_STEP * step_s:
         return match  # a proxy alone does not tell the frames between its own
+    start_s, end_s = match.start_s, match.end_s
+    if not start_s - AROUND_S <= seen.at_s <= end_s + AROUND_S:
+        # another part of the shot
+        start_s, end_s = max(shot.start_s, seen.at_s - REACH_S), min(shot.end_s, seen.at_s + REACH_S)
     return replace(
         match,
-        start_s=min(match.start_s, seen.at_s),
+        start_s=min(start_s, seen.at_s),
         at_s=seen.at_s,
-        end_s=max(match.end_s, seen.at_s),
+        end_s=max(end_s, seen.at_s),
         place=corners_of((width, height), np.diag([1 / across, 1 / down, 1.0]) @ seen.matrix),
     )

@@ -20,7 +20,8 @@ VIDEO = Video("film.mkv", 1, "f" * 16, 1440.0, 34560, 24.0, 1280, 720, "Quiet Ri
 
 
 def match(similarity: float, *, is_match: bool) -> Match:
-    return Match(VIDEO, 61.0, 62.0, 64.0, similarity, 0.9, is_match, "as_is", "p", "Pack", 0, 0)
+    confidence = 0.9 if is_match else 0.12
+    return Match(VIDEO, 61.0, 62.0, 64.0, similarity, confidence, is_match, "as_is", "p", "Pack", 0, 0)
 
 
 def state(stage: Stage, *matches: Match, selected: int | None = None) -> SearchState:
@@ -55,8 +56,14 @@ def test_a_guess_is_called_one(popup: Popup, shoot: Shoot) -> None:
     shown(popup, shoot, "guess")
     title, line, badge = popup.texts
     assert title == "No certain scene"
-    assert line == "Perhaps Quiet River at 0:01:02 (90 % sure)"
+    assert line == "Perhaps Quiet River at 0:01:02 (12 % sure)"
     assert badge == "Only a guess"
+
+
+def test_a_closer_look_is_told(popup: Popup, shoot: Shoot) -> None:
+    popup.show_state(state(Stage.LOOKING, match(0.62, is_match=False)), grey(), 12)
+    shown(popup, shoot, "looking")
+    assert popup.texts[0] == "Looking more closely…"
 
 
 def test_a_film_that_is_not_at_hand(popup: Popup, shoot: Shoot) -> None:

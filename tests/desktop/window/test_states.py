@@ -17,10 +17,11 @@ from desktop.intake.offers import LocalFile
 from desktop.intake.reading import read
 from desktop.library.demo import Demo
 from desktop.library.own_pack import Indexing
-from desktop.state.query import SearchState, Stage
+from desktop.state.query import Query, SearchState, Stage
 from desktop.window.keys_page import keys_page
 from desktop.window.library_page import LibraryPage
 from index_tools.film import read_frame
+from index_tools.picture import Picture
 from index_tools.progress import Progress
 from tests.desktop.state.hands import make_found, make_match
 
@@ -116,6 +117,19 @@ def test_busy_page_comes_when_it_takes_long(
     assert scene.page is not scene.busy
     qtbot.waitUntil(lambda: scene.page is scene.busy, timeout=3000)
     shoot(dressed.window, f"busy-{theme_of(dressed)}")
+
+
+def test_a_closer_look_is_told_with_the_guesses_beside_it(
+    dressed: Application, shoot: Shoot, qtbot: QtBot
+) -> None:
+    query = Query(Picture.of(np.full((90, 160, 3), 90, np.uint8)), "holiday.png")
+    guess = make_found(make_match(20.0, 0.7, is_match=False))
+    dressed.operations.refuse_more()
+    dressed.session._change(SearchState(Stage.LOOKING, "holiday.png", query, guess))
+    scene = dressed.window.scene
+    qtbot.waitUntil(lambda: scene.page is scene.busy, timeout=3000)
+    assert "Looking more closely" in scene.busy.texts[0]
+    shoot(dressed.window, f"looking-{theme_of(dressed)}")
 
 
 def test_indexing_shows_how_far_it_is(dressed: Application, shoot: Shoot, qtbot: QtBot) -> None:

@@ -58,7 +58,7 @@ def test_verdict() -> None:
 def test_result_as_text() -> None:
     video = replace(match().video, title="葬送のフリーレン", season=1, episode="05-06")
     assert words.as_text(match(video=video)) == (
-        "葬送のフリーレン · Season 1 · Episode 05-06 · 0:12:33 – 0:12:35 · 99.0 %"
+        "葬送のフリーレン · Season 1 · Episode 05-06 · 0:12:33 – 0:12:35 · 90 % sure"
     )
     untitled = replace(video, title="", season=None, episode="")
     assert words.as_text(match(video=untitled)).startswith("film-0.mkv · 0:12")
