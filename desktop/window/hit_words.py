@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.lookup.merged import Hit
+from desktop.lookup.merged import WORTH_A_LOOK, Hit
 from desktop.lookup.remote_answer import SOURCE, RemoteMatch
 from desktop.state.work import TITLE_ORDER, TITLE_TAGS, Titles
 from desktop.window import words
@@ -84,8 +84,13 @@ def short_episode(hit: Hit) -> str:
 
 
 def measure(hit: Hit) -> str:
-    """Give in a number how far a hit is to be believed: how sure it is, or what the service tells of it."""
-    return words.sure(hit.here.confidence) if hit.here is not None else words.similar(_far(hit).similarity)
+    """Give in a number how far a hit is to be believed: how sure it is; of what the service found, and of
+    guesses that nothing else speaks for, how similar.
+    """
+    here = hit.here
+    if here is None:
+        return words.similar(_far(hit).similarity)
+    return words.sure(here.confidence) if here.confidence >= WORTH_A_LOOK else words.similar(here.similarity)
 
 
 def verdict(hit: Hit) -> str:

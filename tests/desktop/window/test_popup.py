@@ -20,7 +20,7 @@ VIDEO = Video("film.mkv", 1, "f" * 16, 1440.0, 34560, 24.0, 1280, 720, "Quiet Ri
 
 
 def match(similarity: float, *, is_match: bool) -> Match:
-    confidence = 0.9 if is_match else 0.12
+    confidence = 0.9 if is_match else 0.02
     return Match(VIDEO, 61.0, 62.0, 64.0, similarity, confidence, is_match, "as_is", "p", "Pack", 0, 0)
 
 
@@ -56,7 +56,7 @@ def test_a_guess_is_called_one(popup: Popup, shoot: Shoot) -> None:
     shown(popup, shoot, "guess")
     title, line, badge = popup.texts
     assert title == "No certain scene"
-    assert line == "Perhaps Quiet River at 0:01:02 (12 % sure)"
+    assert line == "Perhaps Quiet River at 0:01:02 (62.0 % similar)"
     assert badge == "Only a guess"
 
 
