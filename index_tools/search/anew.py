@@ -8,7 +8,6 @@ where it correlates most (normalised cross-correlation, Lewis, "Fast Template Ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +20,10 @@ from index_tools.search.closest import Stretch, settled
 from index_tools.search.likeness import compare
 from index_tools.search.maps import scale_of
 
-#: Longer side of the frames over which the picture is moved, and how far apart they are in seconds.
-SIDE, APART_S = 96, 0.25
+#: Longer side of the frames over which the picture is moved.
+SIDE = 64
 #: The picture's sizes, as shares of the largest that fits, and its least side in pixels.
-SIZES, LEAST = 0.87 ** np.arange(8), 12
+SIZES, LEAST = 0.87 ** np.arange(8), 8
 #: The frames, at most, that it is laid in.
 MOST = 6
 #: A place is settled in at most so many steps, and no further away than so much of the picture's longer side.
@@ -56,23 +55,17 @@ def laid_anew(
     `matrix` tells only how it stands in them.  Raises `Cancelled`.
     """
     standing, upright = _as_it_stands(picture, matrix)
-    rows, columns = standing.shape
+    parts = _in_all_sizes(standing, _small(stretch.lumas[0]).shape)
     likely: list[tuple[float, int, Map]] = []
-    for number in _at_intervals(stretch.times_s):
+    for number, luma in enumerate(stretch.lumas):
         if progress is not None:
             progress.check()
-        frame = _small(stretch.lumas[number])
-        largest = min(frame.shape[0] / rows, frame.shape[1] / columns)
-        for size in largest * SIZES:
-            width, height = int(columns * size), int(rows * size)
-            if min(width, height) < LEAST:
-                break
-            part = cv2.resize(standing, (width, height), interpolation=cv2.INTER_AREA)
+        frame = _small(luma)
+        for part in parts:
             correlations = cv2.matchTemplate(frame, part, cv2.TM_CCOEFF_NORMED)
             _, most, _, (left, upper) = cv2.minMaxLoc(correlations)
-            place = (
-                np.array([[max(width, height), 0, left], [0, max(width, height), upper], [0, 0, SIDE]]) / SIDE
-            )
+            longer = max(part.shape)
+            place = np.array([[longer, 0, left], [0, longer, upper], [0, 0, SIDE]]) / SIDE
             likely.append((most, number, place @ upright))
     likely.sort(key=lambda one: -one[0])
     places: dict[int, Map] = {}
@@ -80,6 +73,18 @@ def laid_anew(
         if len(places) < MOST:
             places.setdefault(number, place)
     return {number: laid(picture, stretch.lumas[number], place) for number, place in places.items()}
+
+
+def _in_all_sizes(picture: NDArray[np.float32], frame: tuple[int, ...]) -> list[NDArray[np.float32]]:
+    """A picture in the sizes in which it may lie in a frame of that shape."""
+    rows, columns = picture.shape
+    largest = min(frame[0] / rows, frame[1] / columns)
+    sizes = [(int(columns * size), int(rows * size)) for size in largest * SIZES]
+    return [
+        np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+        for size in sizes
+        if min(size) >= LEAST
+    ]
 
 
 def _apart(picture: NDArray[np.float32], place: Map, other: Map) -> float:
@@ -109,12 +114,6 @@ def _as_it_stands(
         picture = picture[::-1]
         upright = np.array([[1, 0, 0], [0, -1, height], [0, 0, 1]]) @ upright
     return np.ascontiguousarray(picture), upright
-
-
-def _at_intervals(times_s: Sequence[float]) -> list[int]:
-    """The numbers of frames that are `APART_S` apart, or as near as there are any."""
-    numbers = np.unique((np.asarray(times_s) / APART_S).astype(int), return_index=True)[1]
-    return [int(number) for number in numbers]
 
 
 def _small(luma: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -70,8 +70,10 @@ def decoded(
     progress: Progress | None = None,
     *,
     side: int = LUMA_SIDE,
+    apart_s: float = 0.0,
 ) -> Stretch | None:
-    """The frames with `start_s <= at_s < end_s`, with a longer side of `side`; None where there are none.
+    """The frames with `start_s <= at_s < end_s`, no nearer to each other than `apart_s`, with a longer side
+    of `side`; None where there are none.
 
     Raises `FilmError`, `Cancelled`.
     """
@@ -80,8 +82,9 @@ def decoded(
     for frame in reader.frames(start_s, end_s):
         if progress is not None:
             progress.check()
-        times.append(frame.at_s)
-        lumas.append(frame.luma(side))
+        if not times or frame.at_s >= times[-1] + apart_s:
+            times.append(frame.at_s)
+            lumas.append(frame.luma(side))
     return Stretch(times, lumas) if times else None
 
 

@@ -20,7 +20,7 @@ from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.progress import Progress
 from index_tools.search.alignment import Map
-from index_tools.search.anew import Laid, laid, laid_anew
+from index_tools.search.anew import laid, laid_anew
 from index_tools.search.closest import Stretch, decoded
 from index_tools.search.features import scaled
 from index_tools.search.maps import scale_of
@@ -33,9 +33,9 @@ MOST = 40
 LEAST = 3
 #: Detail is what a blur of so much takes away, as a share of the picture's longer side; the side of a block.
 DETAIL, BLOCK = 1 / 48, 1 / 24
-#: In a frame that correlates with the picture like this its place is not looked for anew; and what is found
-#: then is compared though it be so much less alike.
-CLEAR, LESS = 0.985, 0.05
+#: In a frame that correlates with the picture like this its place is not looked for anew.  Where it is, it is
+#: in frames so far apart, in seconds, and what is found is compared though it be so much less alike.
+CLEAR, APART_S, LESS = 0.985, 0.25, 0.05
 #: No frame is laid further than so much of the picture's longer side from where the picture lay.
 ASTRAY = 0.1
 #: So much of the picture must lie within all frames, and so much of a block.
@@ -87,46 +87,46 @@ def instant(
     picture = scaled(picture, round(min(SIDE, scale * max(reader.info.width, reader.info.height))))
     side = round(max(picture.shape) / scale)
 
-    def around(reach_s: float) -> Stretch | None:
-        start_s, end_s = max(shot[0], near.at_s - reach_s), min(shot[1], near.at_s + reach_s)
-        return decoded(reader, start_s - 1e-4, end_s - 1e-4, progress, side=side)
+    def around(at_s: float, reach_s: float, apart_s: float = 0.0) -> Stretch | None:
+        start_s, end_s = max(shot[0], at_s - reach_s) - 1e-4, min(shot[1], at_s + reach_s) - 1e-4
+        return decoded(reader, start_s, end_s, progress, side=side, apart_s=apart_s)
 
     close_s, far_s = reach_s
-    stretch = around(close_s)
+    stretch = around(near.at_s, close_s)
     if stretch is None:
         return None
-    middle = stretch.number_at(near.at_s)
-    found = laid(picture, stretch.lumas[middle], near.matrix)
-    likely: dict[int, Laid] = {}
-    if far_s > close_s and found.likeness < CLEAR:
-        stretch = around(far_s) or stretch
-        middle = stretch.number_at(near.at_s)
-        anew = laid_anew(stretch, picture, near.matrix, progress)
-        likely = {number: one for number, one in anew.items() if one.likeness > found.likeness - LESS}
-        middle, found = max([(middle, found), *likely.items()], key=lambda one: one[1].likeness)
-    at_s = stretch.times_s[middle]
-    beside = np.flatnonzero(np.abs(np.subtract(stretch.times_s, at_s)) <= close_s)
-    places = dict.fromkeys(beside[:: math.ceil(len(beside) / MOST)].tolist(), found.matrix)
-    places |= {number: one.matrix for number, one in likely.items()} | {middle: found.matrix}
-    if len(places) < LEAST:
-        return None
-    return _best(picture, stretch, places, middle)
+    middle_s = near.at_s
+    found = laid(picture, stretch.nearest(middle_s), near.matrix)
+    rivals: list[tuple[float, NDArray[np.uint8], Map]] = []
+    wide = around(middle_s, far_s, APART_S) if far_s > close_s and found.likeness < CLEAR else None
+    if wide is not None:
+        anew = laid_anew(wide, picture, near.matrix, progress)
+        least, best = found.likeness - LESS, max(anew, key=lambda number: anew[number].likeness)
+        rivals = [
+            (wide.times_s[n], wide.lumas[n], one.matrix) for n, one in anew.items() if one.likeness > least
+        ]
+        if anew[best].likeness > found.likeness:
+            middle_s, found = wide.times_s[best], anew[best]
+            stretch = around(middle_s, close_s) or stretch
+    every = math.ceil(len(stretch.lumas) / MOST)
+    beside = zip(stretch.times_s[::every], stretch.lumas[::every], strict=True)
+    frames = [(at_s, luma, found.matrix) for at_s, luma in beside] + rivals
+    return _best(picture, frames, middle_s) if len(frames) >= LEAST else None
 
 
 def _best(
-    picture: NDArray[np.float32], stretch: Stretch, places: dict[int, Map], middle: int
+    picture: NDArray[np.float32], frames: list[tuple[float, NDArray[np.uint8], Map]], middle_s: float
 ) -> Instant | None:
-    """The frame that leaves least of the picture unexplained; the less of it, the further it is from the
-    one in the middle.
+    """The frame, of several with time, luma and the picture's place, that leaves least of the picture
+    unexplained; the less of it, the further it is from the one in the middle.
     """
-    shown = [_in_place(picture, stretch.lumas[number], place) for number, place in places.items()]
+    shown = [_in_place(picture, luma, place) for _, luma, place in frames]
     errors = _errors(picture, [one.luma for one in shown])
     if errors is None:
         return None
-    times_s = np.array([stretch.times_s[number] for number in places])
-    before = errors[list(places).index(middle)]
-    uncertain = (errors - before).std(1) / math.sqrt(errors.shape[1] / ALIKE)
-    away_s = np.abs(times_s - stretch.times_s[middle])
+    times_s = np.array([at_s for at_s, _, _ in frames])
+    away_s = np.abs(times_s - middle_s)
+    uncertain = (errors - errors[int(away_s.argmin())]).std(1) / math.sqrt(errors.shape[1] / ALIKE)
     best = int((errors.mean(1) + NEARER * uncertain * away_s).argmin())
     return Instant(float(times_s[best]), shown[best].matrix)
 
