@@ -52,7 +52,8 @@ def laid_anew(
 ) -> dict[int, Laid]:
     """The places of `picture`, luma float32 (h, w), in the frames that are likeliest its own, by number.
 
-    `matrix` tells only how it stands in them.  Raises `Cancelled`.
+    `matrix` tells only how it stands in them.  Empty where the picture is too narrow to be moved over small
+    frames.  Raises `Cancelled`.
     """
     standing, upright = _as_it_stands(picture, matrix)
     parts = _in_all_sizes(standing, _small(stretch.lumas[0]).shape)

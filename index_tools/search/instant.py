@@ -101,11 +101,12 @@ def instant(
     wide = around(middle_s, far_s, APART_S) if far_s > close_s and found.likeness < CLEAR else None
     if wide is not None:
         anew = laid_anew(wide, picture, near.matrix, progress)
-        least, best = found.likeness - LESS, max(anew, key=lambda number: anew[number].likeness)
+        least = found.likeness - LESS
         rivals = [
             (wide.times_s[n], wide.lumas[n], one.matrix) for n, one in anew.items() if one.likeness > least
         ]
-        if anew[best].likeness > found.likeness:
+        best = max(anew, key=lambda number: anew[number].likeness, default=None)
+        if best is not None and anew[best].likeness > found.likeness:
             middle_s, found = wide.times_s[best], anew[best]
             stretch = around(middle_s, close_s) or stretch
     every = math.ceil(len(stretch.lumas) / MOST)

@@ -23,6 +23,8 @@ from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search import Engine
 from index_tools.search.alignment import Map
+from index_tools.search.anew import laid_anew
+from index_tools.search.closest import Stretch
 from index_tools.search.instant import LEAST, Instant, instant
 from tests.index_tools.search.test_filmed import captioned
 from tests.index_tools.search.test_rerank import cropped
@@ -153,6 +155,17 @@ def test_nothing_is_told_of_too_few_frames_or_outside_of_them(walk: Path) -> Non
         assert instant(reader, grey(rgb), Instant(1.0, WHOLE), short, (0.5, 0.5)) is None
     outside = np.array([[1.0, 0.0, 0.9], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     assert found(walk, np.full_like(rgb, 90), Instant(1.0, outside)) is None
+
+
+def test_a_narrow_strip_stays_where_it_was_found(walk: Path) -> None:
+    strip = np.ascontiguousarray(read_frame(walk, 1.0).rgb[84:96])
+    place = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 84 / 320], [0.0, 0.0, 1.0]])
+    frame = np.asarray(grey(read_frame(walk, 1.0).rgb), np.uint8)
+    assert laid_anew(Stretch([1.0], [frame]), grey(strip), place) == {}
+    # blurred, so that it is not clearly one of the frames
+    seen = found(walk, np.asarray(cv2.blur(strip, (31, 31)), np.uint8), Instant(0.92, place), far_s=2.0)
+    assert seen is not None
+    assert abs(seen.at_s - 0.92) <= 0.5
 
 
 def test_it_can_be_cancelled(walk: Path) -> None:
