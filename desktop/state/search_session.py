@@ -142,7 +142,7 @@ class SearchSession:
             self._runner.run(
                 Lane.ENGINE,
                 lambda progress: self._finder.refine(query, found, progress),
-                self._has_refined,
+                self._has_found,
                 self._has_not_refined,
                 key=SEARCH_KEY,
                 reported=self._has_told,
@@ -214,12 +214,6 @@ class SearchSession:
         self.search(query)
 
     def _has_found(self, found: Found) -> None:
-        self._take(found)
-
-    def _has_refined(self, found: Found) -> None:
-        self._take(found)
-
-    def _take(self, found: Found) -> None:
         """Show an answer from here in place of the one before, and let the service know how it ended.
 
         One without a match has not ended before all was looked at closely.

@@ -94,7 +94,7 @@ def test_a_sharpened_scene_waits_behind_what_the_user_does_in_it(
         qtbot.keyClick(playing.window, Qt.Key.Key_Space)
     longer = replace(state.match, end_s=state.match.end_s + 0.5)
     answer = replace(state.found.answer, matches=(longer,))
-    playing.session._has_refined(replace(state.found, answer=answer))
+    playing.session._has_found(replace(state.found, answer=answer))
     assert playing.player.playing is not handled
     assert (playing.showing.scene == scene) is handled
     playing.session.search_again()  # a new search is never held up
@@ -113,7 +113,7 @@ def test_a_match_settled_near_by_is_marked_and_what_plays_goes_on(
         qtbot.keyClick(playing.window, Qt.Key.Key_Space)
     moved = replace(state.match, at_s=state.match.at_s - 0.125)
     shown = playing.player.playback.frame
-    playing.session._has_refined(replace(state.found, answer=replace(state.found.answer, matches=(moved,))))
+    playing.session._has_found(replace(state.found, answer=replace(state.found.answer, matches=(moved,))))
     assert playing.player.handled is handled
     assert playing.player.playing is not handled
     assert playing.player.playback.frame is shown
