@@ -1,4 +1,4 @@
-"""Where a picture lies in a shot when the place that was found is not believed.
+"""Where a picture may lie in a shot when the place that was found is not believed.
 
 A part of a frame has few features, so its place may be wrong, or right in another frame than its own: from
 there neither the correlation with the frames around nor sketches lead to it.  So the picture, as it stands in
@@ -13,12 +13,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.progress import Progress
 from index_tools.search.alignment import Map, moved
-from index_tools.search.closest import Stretch, settled
+from index_tools.search.closest import Stretch, decoded, settled
+from index_tools.search.features import scaled
 from index_tools.search.likeness import compare
 from index_tools.search.maps import scale_of
+
+#: Longer side, in pixels, of the picture that is compared with frames.
+COMPARED_SIDE = 384
+#: A frame that correlates with the picture like this is its own, or next to it.
+CLEAR = 0.985
+#: Frames to look in are so far apart, in seconds.
+APART_S = 0.25
+#: So many instants are likely at most, so far apart in seconds, so much less alike than the likeliest.
+LIKELY, LIKELY_APART_S, LESS = 3, 1.0, 0.05
 
 #: Longer side of the frames over which the picture is moved.
 SIDE = 64
@@ -31,11 +42,67 @@ STEPS, ASTRAY = 30, 0.1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Instant:
+    """The time of a frame, in seconds, and the picture's place in it."""
+
+    at_s: float
+    matrix: Map
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Laid:
     """How like a picture a frame is where it lies, -1..1, and its place there."""
 
     likeness: float
     matrix: Map
+
+
+def likely_instants(
+    reader: FilmReader,
+    picture: NDArray[np.float32],
+    near: Instant,
+    shot: tuple[float, float],
+    reach_s: float,
+    progress: Progress | None = None,
+) -> list[Instant]:
+    """The instants of a shot that `picture`, luma float32 (h, w), may be of, the likeliest first.
+
+    The one near by is among them, or one beside it; where the picture is not clearly of it, so are others
+    at most `reach_s` seconds off.  Raises `FilmError`, `Cancelled`.
+    """
+    picture, side = fitted(reader, picture, near.matrix)
+    beside = decoded(reader, near.at_s - APART_S, near.at_s + APART_S, progress, side=side)
+    if beside is None:
+        return [near]
+    here = laid(picture, beside.nearest(near.at_s), near.matrix)
+    found = [(here.likeness, Instant(near.at_s, here.matrix))]
+    if here.likeness < CLEAR:
+        start_s, end_s = max(shot[0], near.at_s - reach_s), min(shot[1], near.at_s + reach_s)
+        wide = decoded(reader, start_s, end_s, progress, side=side, apart_s=APART_S)
+        if wide is not None:
+            anew = laid_anew(wide, picture, near.matrix, progress)
+            found += [(one.likeness, Instant(wide.times_s[n], one.matrix)) for n, one in anew.items()]
+    least = max(likeness for likeness, _ in found) - LESS
+    likely: list[Instant] = []
+
+    def take(one: Instant) -> None:
+        if all(abs(one.at_s - other.at_s) >= LIKELY_APART_S for other in likely):
+            likely.append(one)
+
+    for likeness, one in sorted(found, key=lambda one: -one[0]):
+        if likeness >= least and len(likely) < LIKELY:
+            take(one)
+    take(found[0][1])
+    return likely
+
+
+def fitted(reader: FilmReader, picture: NDArray[np.float32], matrix: Map) -> tuple[NDArray[np.float32], int]:
+    """A picture, luma float32 (h, w), as large as what a film shows of it, and the longer side of the frames
+    in which it lies so.
+    """
+    scale = max(scale_of(matrix), 0.1)
+    seen = scaled(picture, round(min(COMPARED_SIDE, scale * max(reader.info.width, reader.info.height))))
+    return seen, round(max(seen.shape) / scale)
 
 
 def laid(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> Laid:

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 #: A correlation of picture and frame from which on they are taken for the same, and no other match is
 #: looked at.
 SAME_PICTURE = 0.9
-#: A correlation of whole pictures that leaves no doubt about the frame.
-BEYOND_DOUBT = 0.985
 #: So many further scenes are looked at besides whose color layouts are no further off (squared distance).
 TWINS, TWIN_DISTANCE = 2, 40
 #: A correlation from which on the frame found by comparing whole frames is believed.
@@ -115,7 +113,7 @@ class Refiner:
         films: Films,
         progress: Progress | None,
     ) -> tuple[tuple[Match, ...], bool]:
-        """The matches, and whether the first one's frame is beyond doubt."""
+        """The matches, and whether no film can tell the first one's frame."""
         first, look = answer.matches[0], None
         # with another color layout it is hardly a whole frame as it is
         plain = not answer.ranked or answer.ranked[0].distance <= PLAUSIBLE
@@ -128,7 +126,7 @@ class Refiner:
                 at_s = seen.at_s if look.likeness >= LIKELY else first.at_s
                 first = _placed(replace(seen, at_s=at_s), readings)
             if settled or readings.flat:
-                exact = readings.flat or look is None or look.likeness >= BEYOND_DOUBT
+                exact = readings.flat or look is None
                 return _claims_first((self._whole_scene(first, readings), *answer.matches[1:])), exact
         proven = self._proven(readings, answer, options, films, progress)
         if proven is None:

@@ -23,9 +23,9 @@ from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search import Engine
 from index_tools.search.alignment import Map
-from index_tools.search.anew import laid_anew
+from index_tools.search.anew import Instant, laid_anew, likely_instants
 from index_tools.search.closest import Stretch
-from index_tools.search.instant import LEAST, Instant, instant
+from index_tools.search.instant import LEAST, instant
 from tests.index_tools.search.test_filmed import captioned
 from tests.index_tools.search.test_rerank import cropped
 
@@ -71,20 +71,32 @@ def walk(tmp_path: Path) -> Path:
 @pytest.fixture
 def pan(tmp_path: Path) -> Path:
     """A camera that goes along a wall, past a ball that rolls the other way."""
-    wall = clouds(180, 480, 2)
+    return along(clouds(180, 480, 2), tmp_path)
 
+
+@pytest.fixture
+def rough_pan(tmp_path: Path) -> Path:
+    """The same along a wall of fine stucco."""
+    noise = np.random.default_rng(5).normal(0, 1, (180, 480)).astype(np.float32)
+    stucco = cv2.GaussianBlur(noise, (0, 0), 0.8)
+    wall = 50 + 0.6 * clouds(180, 480, 2) + 25 * stucco / stucco.std()
+    return along(np.asarray(wall, np.float32), tmp_path)
+
+
+def along(wall: NDArray[np.float32], folder: Path) -> Path:
     def frame(number: int) -> Rgb:
         part = wall[:, 2 * number : 2 * number + 320]
         rgb = np.repeat(np.clip(part, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
         cv2.circle(rgb, (260 - 3 * number, 100), 9, (230, 220, 200), -1, cv2.LINE_AA)
         return rgb
 
-    return film_of(tmp_path / "film.mp4", frame)
+    return film_of(folder / "film.mp4", frame)
 
 
 def found(film: Path, picture: Rgb, near: Instant, far_s: float = 0.5) -> Instant | None:
     with FilmReader(film) as reader:
-        return instant(reader, grey(picture), near, (0.0, 2.0), (0.5, far_s))
+        likely = likely_instants(reader, grey(picture), near, (0.0, 2.0), far_s)
+        return instant(reader, grey(picture), near, likely, (0.0, 2.0), 0.5)
 
 
 @pytest.mark.parametrize("number", [11, 24, 33])
@@ -96,6 +108,16 @@ def test_what_moves_tells_though_a_caption_and_a_tint_say_more(
     cv2.putText(rgb, "WHEN THE TEST", (20, 40), 0, 1.1, (255, 255, 255), 5, cv2.LINE_AA)
     tinted = np.asarray(rgb * np.array([0.6, 0.45, 0.3]) + 20, np.uint8)
     seen = found(walk, tinted, Instant((number + led_astray) / FPS, WHOLE))
+    assert seen is not None
+    assert round(seen.at_s * FPS) == number
+
+
+@pytest.mark.parametrize("number", [11, 17, 24, 33])
+def test_a_soft_picture_is_of_the_frame_that_is_like_it_when_as_soft(rough_pan: Path, number: int) -> None:
+    blurred = np.asarray(cv2.GaussianBlur(read_frame(rough_pan, number / FPS).rgb, (0, 0), 1.5), np.float32)
+    grain = np.random.default_rng(number).normal(0, 4, blurred.shape)
+    soft = np.clip(blurred + grain, 0, 255).astype(np.uint8)
+    seen = found(rough_pan, soft, Instant((number + 5) / FPS, WHOLE))
     assert seen is not None
     assert round(seen.at_s * FPS) == number
 
@@ -152,7 +174,8 @@ def test_nothing_is_told_of_too_few_frames_or_outside_of_them(walk: Path) -> Non
     rgb = read_frame(walk, 1.0).rgb
     with FilmReader(walk) as reader:
         short = (1.0, 1.0 + (LEAST - 1) / FPS)
-        assert instant(reader, grey(rgb), Instant(1.0, WHOLE), short, (0.5, 0.5)) is None
+        near = Instant(1.0, WHOLE)
+        assert instant(reader, grey(rgb), near, [near], short, 0.5) is None
     outside = np.array([[1.0, 0.0, 0.9], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     assert found(walk, np.full_like(rgb, 90), Instant(1.0, outside)) is None
 
@@ -171,14 +194,16 @@ def test_a_narrow_strip_stays_where_it_was_found(walk: Path) -> None:
 def test_it_can_be_cancelled(walk: Path) -> None:
     progress = Progress()
     progress.cancel()
-    with FilmReader(walk) as reader, pytest.raises(Cancelled):
-        instant(
-            reader, np.zeros((90, 160), np.float32), Instant(1.0, WHOLE), (0.0, 2.0), (0.5, 0.5), progress
-        )
+    near, picture = Instant(1.0, WHOLE), np.zeros((90, 160), np.float32)
+    with FilmReader(walk) as reader:
+        with pytest.raises(Cancelled):
+            likely_instants(reader, picture, near, (0.0, 2.0), 0.5, progress)
+        with pytest.raises(Cancelled):
+            instant(reader, picture, near, [near], (0.0, 2.0), 0.5, progress)
 
 
 @pytest.mark.parametrize("with_proxy", [False, True])
-@pytest.mark.parametrize("edit", [cropped, captioned, lambda rgb: cropped(rgb)[:, ::-1]])
+@pytest.mark.parametrize("edit", [np.array, cropped, captioned, lambda rgb: cropped(rgb)[:, ::-1]])
 def test_settling_follows_re_ranking_and_is_the_last_step(
     demo: ScenePack, demo_proxy: Path, edit: Callable[[Rgb], Rgb], with_proxy: bool
 ) -> None:
