@@ -38,7 +38,7 @@ AGAIN, AGAIN_S = 2, 0.2
 DETAIL, BLOCK = 1 / 48, 1 / 24
 #: No frame is laid further than so much of the picture's longer side from where the picture lay.
 ASTRAY = 0.1
-#: So much of the picture must lie within all frames, and so much of a block.
+#: So much of the picture must lie within a frame, and within all of them together; and so much of a block.
 INSIDE, COVERED = 0.25, 0.95
 #: Errors below this share of what is usual in their block are all the same; what else a pixel may differ
 #: (squared levels).
@@ -121,9 +121,11 @@ def _best(compared: list[_Compared], likely_s: NDArray[np.float64]) -> Instant |
     """The frame that leaves least of the picture unexplained; the less of it, the further it is from what is
     likely, in seconds.
     """
-    covered = np.min([one.covered for one in compared], axis=0)
-    told = covered > COVERED
-    if float(covered.mean()) < INSIDE or not told.any():
+    compared = [one for one in compared if float(one.covered.mean()) >= INSIDE]
+    if not compared:
+        return None
+    told = np.min([one.covered for one in compared], axis=0) > COVERED
+    if float(told.mean()) < INSIDE:
         return None
     errors = np.array([one.errors[told] for one in compared])
     errors = np.log(errors + NEGLIGIBLE * (np.median(errors, axis=0) + FLOOR))
