@@ -18,7 +18,7 @@ from index_tools.borders import Box, content_box
 from index_tools.inner_picture import find_inner_pictures
 from index_tools.opencv import cv2
 from index_tools.picture import Picture
-from index_tools.screen_photo import find_photographed_screen, straightened
+from index_tools.screen_photo import Corners, find_photographed_screen, straightened
 
 _Reader = tuple[str, Callable[[NDArray[np.uint8]], Box]]
 
@@ -38,13 +38,15 @@ class Hypothesis:
     `name` is "as_is", "borders_cut", "inner_picture", "photographed_screen", "brightened", "mirrored", or
     one of these with "_mirrored" behind it, "inverted", "turned_left" or "turned_right".  `box` is the
     part of the query that it was taken from: left, top, right, bottom in the query's pixels, right and
-    bottom being the first beyond.  `upright` is that part before it is mirrored, if it is.
+    bottom being the first beyond.  `upright` is that part before it is mirrored, if it is.  Of a slanted
+    part `corners` are its own, clockwise from the upper left.
     """
 
     name: str
     upright: Picture
     box: Box
     mirrored: bool = False
+    corners: Corners | None = None
 
     @property
     def picture(self) -> Picture:
@@ -114,7 +116,7 @@ def _screens(picture: Picture) -> list[Hypothesis]:
     right, bottom = (int(value) + 1 for value in corners.max(axis=0))
     box = left, top, min(right, picture.width), min(bottom, picture.height)
     straight = Picture.of(straightened(picture.rgb, corners), picture.origin)
-    return [Hypothesis("photographed_screen", straight, box)]
+    return [Hypothesis("photographed_screen", straight, box, corners=corners)]
 
 
 def _brightened(picture: Picture) -> list[Hypothesis]:

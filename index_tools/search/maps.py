@@ -15,6 +15,7 @@ from index_tools.descriptors.frame_parts import CUTS, PARTS, Box
 from index_tools.hypotheses import Hypothesis
 from index_tools.nouns import Place
 from index_tools.opencv import cv2
+from index_tools.screen_photo import Corners
 from index_tools.search.alignment import Map
 from index_tools.search.reading_names import upright_name
 
@@ -105,14 +106,15 @@ def maps_of(
     """For each reading of a picture of `size` (width, height in pixels), by name: whether the picture is
     mirrored first, and the map, float64 (3, 3), from it to the frame's width and height (0..1 each).
 
-    The picture's units are its longer side.  Photographed screens have none: no box says where they lie.
+    The picture's units are its longer side.
     """
     width, _ = size
     longer = max(size)
     found: dict[str, tuple[bool, NDArray[np.float64]]] = {}
     for hypothesis in hypotheses:
         name = hypothesis.name
-        if name.startswith("photographed_screen"):
+        if hypothesis.corners is not None:
+            found[name] = hypothesis.mirrored, _straightening(hypothesis.corners, size, hypothesis.mirrored)
             continue
         left, top, right, bottom = hypothesis.box
         if hypothesis.mirrored:
@@ -129,6 +131,17 @@ def maps_of(
             barred = BARS_ADDED if name == "as_is" else f"{name}_{BARS_ADDED}"
             found[barred] = hypothesis.mirrored, squeezed @ matrix
     return found
+
+
+def _straightening(corners: Corners, size: tuple[int, int], mirrored: bool) -> NDArray[np.float64]:
+    """The map from a picture of `size`, mirrored perhaps, that makes what lies between four corners of it
+    straight.
+    """
+    if mirrored:
+        corners = np.column_stack([size[0] - corners[:, 0], corners[:, 1]])[[1, 0, 3, 2]]
+    begins = (corners / max(size)).astype(np.float32)
+    ends = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    return np.asarray(cv2.getPerspectiveTransform(begins, ends), np.float64)
 
 
 def windows(picture: tuple[float, float], frame: tuple[float, float]) -> list[NDArray[np.float64]]:

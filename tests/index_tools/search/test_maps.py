@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from index_tools.descriptors.frame_parts import PARTS
 from index_tools.hypotheses import Hypothesis, look_otherwise, read_hypotheses
+from index_tools.opencv import cv2
 from index_tools.picture import Picture
 from index_tools.search.maps import map_of, maps_of, place_as_read, place_in_part
 
@@ -62,10 +63,19 @@ def test_quarter_turns_turn_the_corners(name: str, first: tuple[float, float]) -
     assert (upright[int(y * upright.shape[0]), int(x * upright.shape[1])] == picture.rgb[30, 20]).all()
 
 
-def test_no_reading_tells_the_place_of_a_photographed_screen() -> None:
-    picture = barred()
-    slanted = Hypothesis("photographed_screen", picture, (10, 10, 200, 150))
-    assert place_as_read((slanted,), (320, 260), "photographed_screen") is None
+@pytest.mark.parametrize("flipped", [False, True])
+def test_a_photographed_screen_lies_with_its_corners_in_those_of_the_frame(flipped: bool) -> None:
+    slanted = np.array([[30, 20], [200, 40], [190, 160], [10, 150]], np.float32)
+    picture, name = barred(), "photographed_screen_mirrored" if flipped else "photographed_screen"
+    hypothesis = Hypothesis(name, picture, (10, 20, 200, 160), flipped, slanted)
+    place = place_as_read((hypothesis,), (320, 260), name)
+    assert place is not None
+    whole = np.array([[0, 0], [320, 0], [320, 260], [0, 260]], np.float32)
+    there = cv2.perspectiveTransform(
+        slanted[None], cv2.getPerspectiveTransform(whole, np.array(place, np.float32))
+    )[0]
+    corners = np.array([[1, 0], [0, 0], [0, 1], [1, 1]] if flipped else [[0, 0], [1, 0], [1, 1], [0, 1]])
+    assert np.abs(there - corners).max() < 1e-3
 
 
 def cut_out(size: tuple[int, int]) -> tuple[Picture, tuple[Hypothesis, ...]]:
