@@ -71,14 +71,13 @@ def likely_instants(
     at most `reach_s` seconds off.  Raises `FilmError`, `Cancelled`.
     """
     picture, side = fitted(reader, picture, near.matrix)
-    beside = decoded(reader, near.at_s - APART_S, near.at_s + APART_S, progress, side=side)
+    beside = around(reader, near.at_s, APART_S, shot, side, progress)
     if beside is None:
         return [near]
     here = laid(picture, beside.nearest(near.at_s), near.matrix)
     found = [(here.likeness, Instant(near.at_s, here.matrix))]
     if here.likeness < CLEAR:
-        start_s, end_s = max(shot[0], near.at_s - reach_s), min(shot[1], near.at_s + reach_s)
-        wide = decoded(reader, start_s, end_s, progress, side=side, apart_s=APART_S)
+        wide = around(reader, near.at_s, reach_s, shot, side, progress, apart_s=APART_S)
         if wide is not None:
             anew = laid_anew(wide, picture, near.matrix, progress)
             found += [(one.likeness, Instant(wide.times_s[n], one.matrix)) for n, one in anew.items()]
@@ -94,6 +93,21 @@ def likely_instants(
             take(one)
     take(found[0][1])
     return likely
+
+
+def around(
+    reader: FilmReader,
+    at_s: float,
+    reach_s: float,
+    shot: tuple[float, float],
+    side: int,
+    progress: Progress | None,
+    *,
+    apart_s: float = 0.0,
+) -> Stretch | None:
+    """The frames of a shot no further than `reach_s` from a time, in seconds, as `decoded` gives them."""
+    start_s, end_s = max(shot[0], at_s - reach_s) - 1e-4, min(shot[1], at_s + reach_s) - 1e-4
+    return decoded(reader, start_s, end_s, progress, side=side, apart_s=apart_s)
 
 
 def fitted(reader: FilmReader, picture: NDArray[np.float32], matrix: Map) -> tuple[NDArray[np.float32], int]:

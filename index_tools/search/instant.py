@@ -24,8 +24,7 @@ from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.progress import Progress
 from index_tools.search.alignment import Map
-from index_tools.search.anew import Instant, fitted, laid
-from index_tools.search.closest import decoded
+from index_tools.search.anew import Instant, around, fitted, laid
 
 #: So many frames at most are compared around each instant: every second, third … one where there are more.
 MOST = 60
@@ -84,8 +83,7 @@ def instant(
     frames: dict[float, NDArray[np.uint8]] = {}
     places: list[Instant] = []
     for one in likely:
-        start_s, end_s = max(shot[0], one.at_s - reach_s), min(shot[1], one.at_s + reach_s)
-        stretch = decoded(reader, start_s - 1e-4, end_s - 1e-4, progress, side=side)
+        stretch = around(reader, one.at_s, reach_s, shot, side, progress)
         if stretch is not None:
             every = math.ceil(len(stretch.lumas) / MOST)
             frames |= dict(zip(stretch.times_s[::every], stretch.lumas[::every], strict=True))
