@@ -21,6 +21,7 @@ from index_tools.search.closest import Stretch, decoded, settled
 from index_tools.search.features import scaled
 from index_tools.search.likeness import compare
 from index_tools.search.maps import scale_of
+from index_tools.search.side_by_side import side_by_side
 
 #: Longer side, in pixels, of the picture that is compared with frames.
 COMPARED_SIDE = 384
@@ -106,7 +107,7 @@ def around(
     apart_s: float = 0.0,
 ) -> Stretch | None:
     """The frames of a shot no further than `reach_s` from a time, in seconds, as `decoded` gives them."""
-    start_s, end_s = max(shot[0], at_s - reach_s) - 1e-4, min(shot[1], at_s + reach_s) - 1e-4
+    start_s, end_s = max(shot[0], at_s - reach_s), min(shot[1], at_s + reach_s)
     return decoded(reader, start_s, end_s, progress, side=side, apart_s=apart_s)
 
 
@@ -123,7 +124,7 @@ def laid(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> 
     """A picture, luma float32 (h, w), in a frame, where both correlate most near a place."""
     frame = luma.astype(np.float32)
     place = settled(picture, frame, matrix, STEPS)
-    if place is None or _apart(picture, place, matrix) > ASTRAY * scale_of(matrix):
+    if place is None or apart(picture, place, matrix) > ASTRAY * scale_of(matrix):
         place = matrix
     return Laid(compare(picture, frame, place).overall, place)
 
@@ -154,7 +155,11 @@ def laid_anew(
     for _, number, place in likely:
         if len(places) < MOST:
             places.setdefault(number, place)
-    return {number: laid(picture, stretch.lumas[number], place) for number, place in places.items()}
+
+    def settled_in(number: int) -> Laid:
+        return laid(picture, stretch.lumas[number], places[number])
+
+    return dict(zip(places, side_by_side(settled_in, list(places), progress), strict=True))
 
 
 def _in_all_sizes(picture: NDArray[np.float32], frame: tuple[int, ...]) -> list[NDArray[np.float32]]:
@@ -169,7 +174,7 @@ def _in_all_sizes(picture: NDArray[np.float32], frame: tuple[int, ...]) -> list[
     ]
 
 
-def _apart(picture: NDArray[np.float32], place: Map, other: Map) -> float:
+def apart(picture: NDArray[np.float32], place: Map, other: Map) -> float:
     """How far apart the corners of a picture lie at two places, at most."""
     height, width = (side / max(picture.shape) for side in picture.shape)
     corners = np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])

@@ -6,10 +6,9 @@ picture is looked into and described by the network, and both kinds of evidence 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from index_tools.nouns import Ranked
 from index_tools.progress import Progress
@@ -17,6 +16,7 @@ from index_tools.search.candidates import PackSearch
 from index_tools.search.dense import PLAUSIBLE, Tracks
 from index_tools.search.options import SearchOptions
 from index_tools.search.ranking import RANKED, Found, rank
+from index_tools.search.side_by_side import side_by_side
 from index_tools.search.widening import embedded_scenes, nearest_scenes
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 #: it.  Where even the first scene is further off than `dense.PLAUSIBLE` all are guesses,
 #: whose kept frame is exact enough.
 DENSE_SCENES, DENSE_SLACK = 3, 12
-#: Packs searched at a time.
-SIDE_BY_SIDE = 4
-
-T = TypeVar("T")
 
 
 def likely_scenes(
@@ -51,9 +47,7 @@ def likely_scenes(
     """
     limit = options.limit if asked is None else max(options.limit, RANKED)
 
-    def found_in(number: int) -> tuple[list[Found], list[Found]]:
-        _check(progress)
-        search = searches[number]
+    def found_in(search: PackSearch) -> tuple[list[Found], list[Found]]:
         parts = search.parts_of(options.only)
         by_layout = [(search, scene) for scene in nearest_scenes(search, readings, parts, options.limit)]
         if asked is None or search.embedded is None:
@@ -63,7 +57,7 @@ def likely_scenes(
             for scene in embedded_scenes(search, asked, readings, parts, limit, in_parts=in_parts)
         ]
 
-    found = _side_by_side(found_in, len(searches))
+    found = side_by_side(found_in, searches, progress)
     by_layout = sorted((pair for pairs, _ in found for pair in pairs), key=lambda pair: pair[1].distance)
     by_embedding = sorted((pair for _, pairs in found for pair in pairs), key=lambda pair: -pair[1].score)
     return rank(_to_the_frame(by_layout, readings, tracks), by_embedding, readings, asked, options)
@@ -84,19 +78,3 @@ def _to_the_frame(found: list[Found], readings: Readings, tracks: Tracks) -> lis
                 scene = replace(scene, at_s=at_s, distance=min(distance, scene.distance))
         exact.append((search, scene))
     return sorted(exact, key=lambda pair: pair[1].distance)
-
-
-def _side_by_side(work: Callable[[int], T], count: int) -> list[T]:
-    """What `work` gives for the numbers 0 to `count` - 1, in their order, several at a time.
-
-    The searches let Python's lock go while they compare.
-    """
-    if count < 2:
-        return [work(number) for number in range(count)]
-    with ThreadPoolExecutor(min(count, SIDE_BY_SIDE), thread_name_prefix="search") as threads:
-        return list(threads.map(work, range(count)))
-
-
-def _check(progress: Progress | None) -> None:
-    if progress is not None:
-        progress.check()

@@ -24,10 +24,13 @@ from index_tools.film import FilmReader
 from index_tools.opencv import cv2
 from index_tools.progress import Progress
 from index_tools.search.alignment import Map
-from index_tools.search.anew import Instant, around, fitted, laid
+from index_tools.search.anew import Instant, apart, around, fitted, laid
+from index_tools.search.side_by_side import side_by_side
 
 #: So many frames at most are compared around each instant: every second, third … one where there are more.
 MOST = 60
+#: Places of the picture less far apart than so much of its longer side are the same.
+SAME_PLACE = 1 / 1200
 #: With fewer frames there is nothing to tell.
 LEAST = 3
 #: How often the place is settled once more in the best frame, and how far around it, in seconds, frames are
@@ -35,8 +38,9 @@ LEAST = 3
 AGAIN, AGAIN_S = 2, 0.2
 #: Detail is what a blur of so much takes away, as a share of the picture's longer side; the side of a block.
 DETAIL, BLOCK = 1 / 48, 1 / 24
-#: No frame is laid further than so much of the picture's longer side from where the picture lay.
-ASTRAY = 0.1
+#: No frame is laid further than so much of the picture's longer side from where the picture lay; less than so
+#: many pixels is nothing.
+ASTRAY, STILL = 0.1, 0.1
 #: So much of the picture must lie within a frame, and within all of them together; and so much of a block.
 INSIDE, COVERED = 0.25, 0.95
 #: Errors below this share of what is usual in their block are all the same; what else a pixel may differ
@@ -81,38 +85,59 @@ def instant(
     """
     picture, side = fitted(reader, picture, near.matrix)
     frames: dict[float, NDArray[np.uint8]] = {}
-    places: list[Instant] = []
-    for one in likely:
-        stretch = around(reader, one.at_s, reach_s, shot, side, progress)
+    for start_s, end_s in _stretches(likely, reach_s):
+        middle_s, half_s = (start_s + end_s) / 2, (end_s - start_s) / 2
+        stretch = around(reader, middle_s, half_s, shot, side, progress, apart_s=2 * reach_s / MOST)
         if stretch is not None:
-            every = math.ceil(len(stretch.lumas) / MOST)
-            frames |= dict(zip(stretch.times_s[::every], stretch.lumas[::every], strict=True))
-            places.append(Instant(one.at_s, laid(picture, stretch.nearest(one.at_s), one.matrix).matrix))
+            frames |= dict(zip(stretch.times_s, stretch.lumas, strict=True))
     if len(frames) < LEAST:
         return None
-    wanted, likely_s = _detail(picture), np.array([one.at_s for one in places])
-    likeliest = min(frames, key=lambda at_s: abs(at_s - likely_s[0]))
-    softness = _softness(wanted, frames[likeliest], places[0].matrix)
+    times_s, likely_s = np.array(list(frames)), np.array([one.at_s for one in likely])
+
+    def nearest(at_s: float) -> NDArray[np.uint8]:
+        return frames[float(times_s[np.abs(times_s - at_s).argmin()])]
+
+    def settled(one: Instant) -> Instant:
+        return Instant(one.at_s, laid(picture, nearest(one.at_s), one.matrix).matrix)
+
+    places = side_by_side(settled, likely, progress)
+    if all(one.at_s != near.at_s or apart(picture, one.matrix, near.matrix) > SAME_PLACE for one in places):
+        places.append(near)
+    wanted = _Wanted.of(picture, nearest(likely[0].at_s), places[0].matrix)
     compared: list[_Compared] = []
 
     def compare(place: Instant, reach_s: float) -> None:
-        for at_s, luma in frames.items():
-            if abs(at_s - place.at_s) <= reach_s:
-                if progress is not None:
-                    progress.check()
-                compared.append(_compared(wanted, at_s, luma, place.matrix, softness))
+        def one(at_s: float) -> _Compared:
+            return wanted.compared(at_s, frames[at_s], place.matrix)
 
-    for place in (*places, near):
+        near_by = [at_s for at_s in frames if abs(at_s - place.at_s) <= reach_s]
+        compared.extend(side_by_side(one, near_by, progress))
+
+    for place in places:
         compare(place, reach_s)
     best = _best(compared, likely_s)
     for _ in range(AGAIN):
         if best is None:
             return None
-        compare(Instant(best.at_s, laid(picture, frames[best.at_s], best.matrix).matrix), AGAIN_S)
+        matrix = laid(picture, frames[best.at_s], best.matrix).matrix
+        if apart(picture, matrix, best.matrix) <= SAME_PLACE:
+            break
+        compare(Instant(best.at_s, matrix), AGAIN_S)
         before, best = best, _best(compared, likely_s)
         if best is not None and best.at_s == before.at_s:
             break
     return best
+
+
+def _stretches(likely: Sequence[Instant], reach_s: float) -> list[tuple[float, float]]:
+    """From when to when the film is decoded: each second once."""
+    found: list[tuple[float, float]] = []
+    for one in sorted(likely, key=lambda one: one.at_s):
+        start_s, end_s = one.at_s - reach_s, one.at_s + reach_s
+        if found and start_s <= found[-1][1]:
+            start_s = found.pop()[0]
+        found.append((start_s, end_s))
+    return found
 
 
 def _best(compared: list[_Compared], likely_s: NDArray[np.float64]) -> Instant | None:
@@ -135,37 +160,57 @@ def _best(compared: list[_Compared], likely_s: NDArray[np.float64]) -> Instant |
     return Instant(compared[best].at_s, compared[best].matrix)
 
 
-def _softness(wanted: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> float:
-    """How far, in pixels, a frame is blurred where it explains most of a picture's detail."""
-    errors = [np.log(_compared(wanted, 0.0, luma, matrix, soft).errors + FLOOR).mean() for soft in SOFTNESS]
-    return SOFTNESS[int(np.argmin(errors))]
+@dataclass(frozen=True, eq=False, slots=True)
+class _Wanted:
+    """The detail of a picture, float32 (h, w), and how soft it is, in pixels."""
 
+    detail: NDArray[np.float32]
+    softness: float
 
-def _compared(
-    wanted: NDArray[np.float32], at_s: float, luma: NDArray[np.uint8], matrix: Map, softness: float
-) -> _Compared:
-    """A frame under a picture of which the detail is given, shifted to where its own fits best."""
-    window = cv2.createHanningWindow(wanted.shape[::-1], cv2.CV_32F)
-    longer = max(wanted.shape)
-    # phaseCorrelate writes its window into the pictures that it is given
-    (x, y), _ = cv2.phaseCorrelate(wanted.copy(), _detail(_under(wanted.shape, luma, matrix)[0]), window)
-    shift = np.eye(3)
-    if max(abs(x), abs(y)) <= ASTRAY * longer:
-        shift[:2, 2] = x / longer, y / longer
-    place = matrix @ shift
-    shown, inside = _under(wanted.shape, luma, place)
-    soft = cv2.GaussianBlur(shown, (0, 0), softness) if softness > 0 else shown
-    detail = _detail(np.asarray(soft, np.float32)) * inside
-    seen = wanted * inside
-    covered = _by_blocks(inside.astype(np.float32))
-    errors = _by_blocks((seen - _strength(seen, detail) * detail) ** 2) / np.maximum(covered, COVERED)
-    return _Compared(at_s, place, errors.ravel().astype(np.float64), covered.ravel().astype(np.float64))
+    @staticmethod
+    def of(picture: NDArray[np.float32], luma: NDArray[np.uint8], matrix: Map) -> _Wanted:
+        """A picture, luma float32 (h, w), as soft as it looks beside a frame in which it lies."""
+        detail = _detail(picture)
+
+        def unexplained(softness: float) -> float:
+            errors = _Wanted(detail, softness).compared(0.0, luma, matrix).errors
+            return float(np.log(errors + FLOOR).mean())
+
+        return _Wanted(detail, min(SOFTNESS, key=unexplained))
+
+    def compared(self, at_s: float, luma: NDArray[np.uint8], matrix: Map) -> _Compared:
+        """A frame under the picture, shifted to where its own detail fits best."""
+        shape = self.detail.shape
+        shown, inside = _under(shape, luma, matrix)
+        x, y = self._shift(shown)
+        if STILL < max(abs(x), abs(y)) <= ASTRAY * max(shape):
+            matrix = matrix @ np.array(
+                [[1.0, 0.0, x / max(shape)], [0.0, 1.0, y / max(shape)], [0.0, 0.0, 1.0]]
+            )
+            shown, inside = _under(shape, luma, matrix)
+        if self.softness > 0:
+            shown = np.asarray(cv2.GaussianBlur(shown, (0, 0), self.softness), np.float32)
+        detail, seen = _detail(shown) * inside, self.detail * inside
+        covered = _by_blocks(inside)
+        errors = _by_blocks((seen - _strength(seen, detail) * detail) ** 2) / np.maximum(covered, COVERED)
+        return _Compared(at_s, matrix, errors.ravel().astype(np.float64), covered.ravel().astype(np.float64))
+
+    def _shift(self, shown: NDArray[np.float32]) -> tuple[float, float]:
+        """How far, in pixels, the picture is to be moved over what a frame shows there."""
+        if min(shown.shape) < 2:
+            return 0.0, 0.0
+        window = cv2.createHanningWindow(shown.shape[::-1], cv2.CV_32F)
+        # phaseCorrelate writes its window into the pictures that it is given
+        (x, y), _ = cv2.phaseCorrelate(self.detail.copy(), _detail(shown), window)
+        return x, y
 
 
 def _under(
     shape: tuple[int, ...], luma: NDArray[np.uint8], matrix: Map
-) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """What a frame shows where a picture of a shape lies, float32, and where it lies within the frame."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What a frame shows where a picture of a shape lies, and where that is within the frame (0 or 1): both
+    float32 of that shape.
+    """
     height, width = shape
     to_frame = (
         np.diag([max(luma.shape)] * 2 + [1.0]) @ matrix @ np.diag([1 / max(shape), 1 / max(shape), 1.0])
@@ -179,7 +224,7 @@ def _under(
         borderMode=cv2.BORDER_REPLICATE,
     )
     inside = cv2.warpPerspective(np.ones_like(luma), to_frame, size, flags=kind | cv2.INTER_NEAREST)
-    return np.asarray(laid, np.float32), np.asarray(inside > 0)
+    return np.asarray(laid, np.float32), np.asarray(inside > 0, np.float32)
 
 
 def _detail(luma: NDArray[np.float32]) -> NDArray[np.float32]:
