@@ -144,8 +144,8 @@ def _read(base: sqlite3.Connection) -> tuple[Video, ...]:
                 duration_s=_real(duration),
                 frame_count=_whole(frames, 2**40),
                 fps=_real(fps),
-                width=_whole(width, 100_000),
-                height=_whole(height, 100_000),
+                width=_whole(width, 100_000, least=1),
+                height=_whole(height, 100_000, least=1),
                 title=names[series],
                 season=None if season is None else _whole(season, 1_000_000),
                 episode=_text(episode, "an episode", 200),
@@ -167,8 +167,8 @@ def _file_name(value: Any) -> str:
     return name
 
 
-def _whole(value: Any, most: int) -> int:
-    if type(value) is not int or not 0 <= value <= most:
+def _whole(value: Any, most: int, least: int = 0) -> int:
+    if type(value) is not int or not least <= value <= most:
         raise ValueError("a number in it is out of range")
     return value
 

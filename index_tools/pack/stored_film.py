@@ -135,13 +135,15 @@ def check_kept(kept: NDArray[np.void], shots: NDArray[np.void]) -> None:
 
 
 def check_described(name: str, described: DescribedRows, kept: int) -> None:
-    """Vectors: two axes, one byte a value, one row a kept frame or named, rising rows."""
+    """Vectors: two axes, one byte a value, one row a kept frame or named, rising rows; of color layouts one a
+    kept frame in any case.
+    """
     vectors, rows = described.vectors, described.rows
     if vectors.ndim != 2 or vectors.dtype not in (np.uint8, np.int8):
         raise ValueError(f"its vectors of {name} are not a table of bytes")
+    if (rows is None or name == COLOR_LAYOUT) and len(vectors) != kept:
+        raise ValueError(f"it has not one vector of {name} a kept frame")
     if rows is None:
-        if len(vectors) != kept:
-            raise ValueError(f"it has not one vector of {name} a kept frame")
         return
     if rows.shape != (len(vectors),) or rows.dtype != np.int32:
         raise ValueError(f"its rows of {name} do not fit its vectors")

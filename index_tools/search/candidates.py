@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index_tools.descriptors.embedding_form import NAME
 from index_tools.descriptors.model_file import NetworkFile
-from index_tools.nouns import Video
+from index_tools.nouns import Match, Video
 from index_tools.pack import ScenePack
 from index_tools.pack.graph_file import WORTH_ROWS
 from index_tools.pack.writing import descriptors
@@ -79,6 +79,14 @@ class PackSearch:
         if graphs and len(self.vectors) >= EXACT_ROWS:
             title, shape = pack.manifest.title, self.vectors.shape
             self.graph = Graph(title, lambda: pack.graph_path(_DESCRIPTOR), *shape)
+
+    def holds(self, match: Match) -> bool:
+        """Whether a match is of this pack as it is, not of one that was replaced."""
+        videos, shots = self.pack.videos, self.pack.shots
+        if match.video_number >= len(videos) or match.shot >= len(shots):
+            return False
+        same = videos[match.video_number].fingerprint == match.video.fingerprint
+        return same and int(shots["video"][match.shot]) == match.video_number
 
     @property
     def graphs(self) -> tuple[Graph, ...]:

@@ -81,7 +81,7 @@ def find_clip(
 
 
 def _look(seeker: Seeker, seen: Evidence, options: SearchOptions, progress: Progress | None) -> bool:
-    """Lay the moments over frames, where the others tell first; True when any was."""
+    """Lay the moments over frames, where the others tell first; True when any film could be looked into."""
     count = len(seen.moments.all)
     for number in in_turn(count):
         if len(seen.looked) == LOOKS:
@@ -94,7 +94,7 @@ def _look(seeker: Seeker, seen: Evidence, options: SearchOptions, progress: Prog
         picture = seen.moments.all[number].picture
         seen.answers[number] = seeker.rerank(picture, answer, progress, options)
         seen.looked.add(number)
-    return bool(seen.looked)
+    return any(seen.answers[number].refined for number in seen.looked)
 
 
 def in_turn(count: int) -> list[int]:

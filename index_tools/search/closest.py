@@ -23,6 +23,9 @@ from index_tools.search.likeness import compare
 
 #: Longer side, in pixels, at which frames are held.
 LUMA_SIDE = 300
+#: Files count in thousandths of a second at the coarsest, as proxies do; times of frames are off by half of
+#: that, and a little for the arithmetic.
+ROUNDED_S = 6e-4
 #: Every so manieth frame is compared first, more sparsely where there are more than so many; then those
 #: around the best ones.
 STEP, MOST_COARSE = 6, 24
@@ -72,14 +75,14 @@ def decoded(
     side: int = LUMA_SIDE,
     apart_s: float = 0.0,
 ) -> Stretch | None:
-    """The frames with `start_s <= at_s < end_s`, no nearer to each other than `apart_s`, with a longer side
-    of `side`; None where there are none.
+    """The frames with `start_s <= at_s < end_s`, but for what a file rounds, no nearer to each other than
+    `apart_s`, with a longer side of `side`; None where there are none.
 
     Raises `FilmError`, `Cancelled`.
     """
     times: list[float] = []
     lumas: list[NDArray[np.uint8]] = []
-    for frame in reader.frames(start_s, end_s):
+    for frame in reader.frames(start_s - ROUNDED_S, end_s - ROUNDED_S):
         if progress is not None:
             progress.check()
         if not times or frame.at_s >= times[-1] + apart_s:
@@ -159,7 +162,7 @@ def likeliest(stretch: Stretch, alike: NDArray[np.float32]) -> list[int]:
 
 
 def _halved(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    half = luma.shape[1] // 2, luma.shape[0] // 2
+    half = max(1, luma.shape[1] // 2), max(1, luma.shape[0] // 2)
     return np.asarray(cv2.resize(luma, half, interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -202,6 +205,8 @@ def _laid(
     """How like the picture a frame is, at its place or at one near by, and that place."""
     here = compare(picture, frame, matrix).overall
     height, width = picture.shape
+    if min(height, width) < 2:
+        return here, matrix
     longer, frame_longer = max(picture.shape), max(frame.shape)
     units = np.diag([1 / longer, 1 / longer, 1.0])
     to_frame = np.diag([frame_longer, frame_longer, 1.0]) @ matrix @ units

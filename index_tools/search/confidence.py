@@ -1,14 +1,16 @@
 """How sure the engine is of a match: the probability that it is right.
 
-Before the film is looked at four things are known: the squared distance of the match, how much further
-the best other scene lies, how much there is to see in the picture's color layout, and whether the
-picture had to be cut or mirrored to match.  A logistic regression over them, `1 / (1 + exp(-z))`, was
-fitted to right and wrong first matches; a second one adds what the film's own frame shows.
+Logistic regressions, `1 / (1 + exp(-z))`, fitted to right and wrong matches, over what is known by then:
 
-Fitted to 751 queries, frames of an animated film, three other clips and a film that was not in the
-pack, in 24 classes of degradation: log loss 0.253 by layouts alone, 0.220 with the film's frame.
-Claimed from 0.6 on, 61 % of queries were claimed rightly, 1.7 % wrongly, and 2.4 % of those whose film
-was not in the pack.
+- by color layouts (`from_layout`): the squared distance of the match, how much further the best other scene
+  lies, how much there is to see in the picture's layout, and whether the picture had to be cut or mirrored;
+- where its whole frame was compared with the picture (`from_pixels`): their correlation besides;
+- by scene embeddings (`from_embedding`): the score, its lead and the color layout;
+- where the picture was laid over a frame or thumbnail (`from_evidence`): what `Evidence` holds.
+
+The first two were fitted to 751 queries, frames of an animated film, three other clips and a film that was
+not in the pack, in 24 classes of degradation: log loss 0.253 by layouts alone, 0.220 with the film's frame.
+Of the weights of the others `fitted` tells.
 """
 
 from __future__ import annotations

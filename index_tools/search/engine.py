@@ -133,18 +133,17 @@ class Engine:
     ) -> Answer:
         """The answer with how sure the match is, and nearly the right frame, out of the films at hand.
 
-        The first match is looked up in its film, and the next ones until one is found to be the same
-        picture, which then comes first.  A match whose film is missing, changed or damaged stays as it
-        was. Raises `Cancelled`.
+        The scene in which the picture most likely lies comes first; where a film is missing, changed or
+        damaged, its pack's own data tell which.  Raises `PackDamagedError`, `Cancelled`.
         """
         options = options or SearchOptions()
         begun = time.perf_counter()
-        names = {match.hypothesis for match in answer.matches}
+        names = {match.hypothesis for match in (*answer.matches, *(one.match for one in answer.ranked))}
         readings = read(picture, options.hypotheses)
         if not readings.named(names):
             readings = read_inside(picture, readings, options.hypotheses)
         if not readings.named(names):
-            readings = readings.joined(read_otherwise(picture))
+            readings = readings.joined(read_otherwise(picture, readings))
         return self._reranked(picture, readings, answer, options, progress, begun)
 
     def settle(self, picture: Picture, answer: Answer, progress: Progress | None = None) -> Answer:
@@ -192,7 +191,7 @@ class Engine:
         reranked = self._refiner.rerank(readings, answer, options, progress, begun)
         if reranked.best is not None or not _may_be_otherwise(readings, options):
             return reranked
-        otherwise = read_otherwise(picture)
+        otherwise = read_otherwise(picture, readings)
         with self._lock:
             ranked = self._ranked(otherwise, self._embed(otherwise, options), options, progress)
         other = replace(answer, matches=tuple(one.match for one in ranked[: options.limit]), ranked=ranked)
@@ -236,7 +235,7 @@ class Engine:
                 if _unlikely(ranked) and asked is not None and any(search.parted for search in searches):
                     ranked = self._ranked(readings, asked, options, progress, in_parts=True)
                 if _may_be_otherwise(readings, options) and _unlikely(ranked):
-                    otherwise = read_otherwise(picture)
+                    otherwise = read_otherwise(picture, readings)
                     more = self._embed(otherwise, options)
                     asked = asked.joined(more) if asked is not None and more is not None else None
                     readings = readings.joined(otherwise)
@@ -298,11 +297,11 @@ def read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None) 
     return readings.read_inside(picture, plain, names)
 
 
-def read_otherwise(picture: Picture) -> Readings:
+def read_otherwise(picture: Picture, plain: Readings) -> Readings:
     """`readings.read_otherwise`, loaded likewise."""
     from index_tools.search import readings
 
-    return readings.read_otherwise(picture)
+    return readings.read_otherwise(picture, plain)
 
 
 def _settled(ranked: Sequence[Ranked], embedded: bool) -> bool:

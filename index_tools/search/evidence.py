@@ -51,8 +51,7 @@ class Candidate:
 class Proof:
     """Where in a frame the picture lies, and how sure that is, 0..1.
 
-    `variant` is `PLAIN`, `MIRRORED` or `NEGATIVE`; `frame` is the frame that it lies in.  `as_read` says that
-    it lies where a reading of it says.
+    `variant` is `PLAIN`, `MIRRORED` or `NEGATIVE`; `frame` is the frame that it lies in.
     """
 
     alignment: Alignment
@@ -61,7 +60,6 @@ class Proof:
     evidence: Evidence
     sureness: float
     frame: Features
-    as_read: bool = False
 
     def leading(self, lead: float) -> Proof:
         """The same, with its lead before other shots known."""
@@ -158,7 +156,7 @@ class Asked:
         as_read = self.as_read(candidate.reading, candidate.frame.aspect)
         if as_read is not None:
             variant, matrix = as_read
-            proof = self._judged(supported(matrix, found[variant]), variant, candidate, as_read=True)
+            proof = self._judged(supported(matrix, found[variant]), variant, candidate)
             near = best is not None and variant == best.variant and self._near(best, matrix)
             if near or best is None or proof.sureness >= best.sureness:
                 return proof
@@ -184,9 +182,7 @@ class Asked:
         apart = moved(matrix, corners) - moved(proof.alignment.matrix, corners)
         return bool(np.abs(apart).max() < NEARLY)
 
-    def _judged(
-        self, alignment: Alignment, variant: int, candidate: Candidate, *, as_read: bool = False
-    ) -> Proof:
+    def _judged(self, alignment: Alignment, variant: int, candidate: Candidate) -> Proof:
         picture = self.variants[variant]
         likeness = compare(picture.luma, candidate.frame.luma, alignment.matrix)
         evidence = Evidence(
@@ -200,9 +196,7 @@ class Asked:
             covered=_covered(picture, candidate.frame, alignment.matrix),
             of_film=candidate.of_film,
         )
-        return Proof(
-            alignment, likeness, variant, evidence, from_evidence(evidence), candidate.frame, as_read
-        )
+        return Proof(alignment, likeness, variant, evidence, from_evidence(evidence), candidate.frame)
 
 
 def _covered(picture: Features, frame: Features, matrix: Map) -> float:

@@ -287,7 +287,7 @@ class FilmedScene:
         """The frames of a stretch of the shot, seen or not; None where there are none."""
         start_s, end_s = max(self._shot.start_s, start_s), min(self._shot.end_s, end_s)
         self._seen.append((start_s, end_s))
-        return decoded(self._reader, start_s - 1e-4, end_s - 1e-4, self._progress)
+        return decoded(self._reader, start_s, end_s, self._progress)
 
     def _moments(self, known: tuple[int, Map] | None) -> list[Moment]:
         if known is None or self._shot.sketches is None:

@@ -86,7 +86,7 @@ class Looker:
             known = self._as_found(match) if shown is None else shown.place
             filmed = self._in_film(match, shot, reader).look(known)
             if filmed is not None:
-                return self.found(match, number, filmed.proof, filmed.at_s, bounds)
+                return self.found(match, number, filmed.proof, shot.exactly(filmed.at_s), bounds)
         if shown is None or shown.proof is None:
             return None
         return self.found(match, number, shown.proof, self._likely_s(shot, shown.proof), bounds)

@@ -76,6 +76,8 @@ def proven(match: Match, found: Found, options: SearchOptions) -> Match:
     variant = found.proof.variant
     if variant == MIRRORED and "mirrored" not in hypothesis:
         hypothesis = "mirrored"
+    elif variant == PLAIN and hypothesis == "inverted":
+        hypothesis = "as_is"
     elif variant == PLAIN and "mirrored" in hypothesis:
         hypothesis = upright_name(hypothesis)
     elif variant == NEGATIVE:

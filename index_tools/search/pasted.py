@@ -68,7 +68,8 @@ def pasted_distances(
     gain = float(theirs[inside].std()) / max(float(laid[inside].std()), 1.0) * _RANGE
     wanted = np.where(told, _blocks(np.where(inside, laid, 0.0)) / np.maximum(weights, _LEAST), 0.0) * gain
     weights = np.where(told, weights, 0.0)
-    terms = _TERMS[np.arange(20), layouts[:, _LUMA]]
+    # a pack's values may be anything
+    terms = _TERMS[np.arange(20), np.minimum(layouts[:, _LUMA], _TERMS.shape[1] - 1)]
     apart = wanted - terms @ _WAVES
     apart -= (apart @ weights / weights.sum())[:, None]
     change = (apart * weights) @ _WAVES.T

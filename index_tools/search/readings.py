@@ -126,11 +126,12 @@ def _read_inside(picture: Picture, plain: Readings, names: Iterable[str] | None)
     return plain.joined(Readings(_described(fitted), hypotheses, plain.spread, plain.rgb))
 
 
-def read_otherwise(picture: Picture) -> Readings:
-    """The readings of a picture that nothing else explained: colours inverted, a quarter turned."""
+def read_otherwise(picture: Picture, plain: Readings) -> Readings:
+    """The readings of a picture that nothing else explained, `plain` what `read` gives: colours inverted, a
+    quarter turned.
+    """
     hypotheses = look_otherwise(picture)
-    fitted = _fitted(hypotheses)
-    return Readings(_described(fitted), hypotheses, _spread(fitted[hypotheses[0].name]), picture.rgb)
+    return Readings(_described(_fitted(hypotheses)), hypotheses, plain.spread, plain.rgb)
 
 
 def _fitted(hypotheses: Iterable[Hypothesis]) -> dict[str, NDArray[np.uint8]]:

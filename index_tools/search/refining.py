@@ -178,6 +178,8 @@ class Refiner:
 
         with self._lock:
             scenes = more_matches(self._searches, readings, answer, options)
+        if not scenes:
+            return None  # the packs went meanwhile
         matches = one_a_shot(scenes)  # the whole shot is looked at
         if _described(answer):
             matches = matches[:WELL_RANKED]

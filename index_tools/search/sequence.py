@@ -107,7 +107,7 @@ def best_run(sightings: Sequence[Sighting], times_s: Sequence[float]) -> Run | N
         surest[sighting.moment] = max(surest[sighting.moment], sighting.weight)
     clip_s = np.asarray(times_s, np.float64)
     runs = [_best_of_film(film, seen, clip_s, surest) for film, seen in films.items()]
-    return max(runs, key=lambda run: run.score, default=None)
+    return max((run for run in runs if run.sightings), key=lambda run: run.score, default=None)
 
 
 def _best_of_film(
@@ -118,8 +118,12 @@ def _best_of_film(
     offsets, paces = _proposals(table)
     scores = np.array([table.score(a, b) for a, b in zip(offsets, paces, strict=True)])
     first = int(scores.argmax())
-    offset_s, pace = _settled(table, float(offsets[first]), float(paces[first]))
+    proposed = float(offsets[first]), float(paces[first])
+    offset_s, pace = _settled(table, *proposed)
     chosen, agreement = table.agreeing(offset_s, pace)
+    if not len(chosen):
+        offset_s, pace = proposed
+        chosen, agreement = table.agreeing(offset_s, pace)
     return Run(
         film,
         offset_s,

@@ -28,7 +28,7 @@ from index_tools.search.scenes import REACH_S
 FAR_S, NEXT_S = 30.0, 0.75
 #: How many pixels of a film are decoded at once.
 PIXELS = 60_000_000
-#: Frames that are less than so many steps apart, of what was looked into last, are the same.
+#: Frames that are less than so many steps of a proxy apart are the same to it.
 SAME_STEP = 0.9
 
 
@@ -61,9 +61,10 @@ def settled(
     with suppress(FilmError):
         reach_s = _at_most(NEXT_S, film.info)
         seen = instant(film, luma, seen, likely, bounds, reach_s, progress) or seen
-    step_s = 1 / film.info.fps
-    if abs(seen.at_s - match.at_s) < SAME_STEP * step_s:
+    sparse = film.info.fps < SAME_STEP * match.video.fps
+    if sparse and abs(seen.at_s - match.at_s) < SAME_STEP / film.info.fps:
         return match  # a proxy alone does not tell the frames between its own
+    seen = replace(seen, at_s=shot.exactly(seen.at_s))
     start_s, end_s = match.start_s, match.end_s
     if not start_s - NEXT_S <= seen.at_s <= end_s + NEXT_S:
         # another part of the shot

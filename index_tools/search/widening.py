@@ -66,8 +66,12 @@ def more_matches(
     of like colours or of like light and shade.  Two scenes of like colours come before one of like shapes,
     and the packs take turns.  The places of matches are those where the picture is to be looked for first.
     """
-    held = [match for match in answer.matches if match.pack_id in searches]
-    ranked = [one for one in answer.ranked if one.match.pack_id in searches]
+
+    def here(match: Match) -> bool:
+        return match.pack_id in searches and searches[match.pack_id].holds(match)
+
+    held = [match for match in answer.matches if here(match)]
+    ranked = [one for one in answer.ranked if here(one.match)]
     turns: list[tuple[int, int, PackSearch, FoundScene]] = []
     for pack_id in sorted({match.pack_id for match in held}):
         search = searches[pack_id]

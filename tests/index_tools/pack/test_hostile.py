@@ -80,6 +80,16 @@ def test_tables_that_contradict_themselves(pack_folder: Path, role: str, column:
     assert verify_pack(pack_folder)
 
 
+def test_a_kept_frame_without_a_color_layout(pack_folder: Path) -> None:
+    manifest = json.loads((pack_folder / "manifest.json").read_text("utf-8"))
+    manifest["members"]["rows/color_layout"] = {"file": "rows-color_layout-1.npy", "bytes": 0, "sha256": ""}
+    (pack_folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    seal(pack_folder, "vectors/color_layout", npy(np.zeros((0, 33), np.uint8)))
+    seal(pack_folder, "rows/color_layout", npy(np.zeros(0, np.int32)))
+    with pytest.raises(PackDamagedError, match=r"color_layout-1\.npy"):
+        ScenePack.open(pack_folder)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -158,6 +168,7 @@ def altered(path: Path, *statements: str) -> bytes:
         ("UPDATE videos SET duration_s = 'long'",),
         ("UPDATE videos SET duration_s = 9e999",),
         ("UPDATE videos SET width = -1",),
+        ("UPDATE videos SET height = 0",),
         ("UPDATE videos SET frame_count = 1.5",),
         ("UPDATE videos SET season = 'one'",),
         ("UPDATE videos SET series = 77",),

@@ -132,6 +132,8 @@ def test_the_frame_of_a_crop_is_told_by_color_layouts() -> None:
     matrix = np.array([[scale, 0, CROP[0]], [0, scale, CROP[1] * 360 / 640], [0, 0, 1.0]])
     distances = pasted_distances(layouts, picture, reference, matrix)
     assert abs(int(distances.argmin()) - 12) <= 1
+    anything = np.full((2, 33), 255, np.uint8)
+    assert np.isfinite(pasted_distances(anything, picture, reference, matrix)).all()
 
 
 def test_the_negative_needs_no_second_look() -> None:

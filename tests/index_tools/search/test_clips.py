@@ -176,3 +176,9 @@ def test_moments_are_looked_at_far_apart_first(count: int) -> None:
     assert order[:2] == [0, count - 1]
     if count > 2:
         assert abs(order[2] - (count - 1) / 2) <= 0.5
+
+
+def test_without_films_a_clip_is_not_said_to_have_been_looked_up(demo: ScenePack, film: Path) -> None:
+    pictures = stretch(film, 50.0, 53.0)
+    film.unlink()
+    assert not Engine([demo]).find_clip(clip(pictures)).refined

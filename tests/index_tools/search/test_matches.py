@@ -8,7 +8,7 @@ import pytest
 from index_tools.nouns import Match
 from index_tools.search.alignment import Alignment
 from index_tools.search.confidence import Evidence
-from index_tools.search.evidence import PLAIN, Proof
+from index_tools.search.evidence import NEGATIVE, PLAIN, Proof
 from index_tools.search.features import find_features
 from index_tools.search.likeness import Likeness
 from index_tools.search.looking import Found
@@ -47,3 +47,17 @@ def test_the_frame_stays_where_the_first_step_saw_it_until_the_film_shows_it(
     assert found.place == place
     assert found.confidence == sureness
     assert found.is_match == (sureness >= SearchOptions().threshold)
+
+
+@pytest.mark.parametrize(
+    ("read_as", "variant", "named"),
+    [("inverted", PLAIN, "as_is"), ("as_is", NEGATIVE, "inverted"), ("inverted", NEGATIVE, "inverted")],
+)
+def test_a_picture_is_named_for_how_it_was_laid_over_the_frame(
+    read_as: str, variant: int, named: str
+) -> None:
+    frame = find_features(np.random.default_rng(1).integers(0, 255, (90, 160), dtype=np.uint8), 160, 50)
+    evidence = Evidence(0.5, 3, 0.5, 0.9, 0.9, 0.5, 40, 0.3, of_film=True)
+    laid, alike = Alignment(np.eye(3), inliers=5, cells=3, pairs=9), Likeness(0.9, 0.5, 40, 0.9)
+    found = Found(0, Proof(laid, alike, variant, evidence, 0.9, frame), 12.0, 9.0, 20.0, None)
+    assert proven(replace(match(7, 12.0), hypothesis=read_as), found, SearchOptions()).hypothesis == named

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from index_tools.descriptors.color_layout import describe
 from index_tools.picture import Picture
-from index_tools.search.readings import SIDE, fit, read
+from index_tools.search.readings import SIDE, fit, read, read_otherwise
 
 
 def landscape(height: int = 360, width: int = 640) -> NDArray[np.uint8]:
@@ -65,3 +65,12 @@ def test_a_picture_that_shows_nothing_is_called_flat() -> None:
     assert read(Picture.of(np.zeros((9, 16, 3), np.uint8))).flat
     assert read(Picture.of(noise)).flat
     assert not read(Picture.of(landscape())).flat
+
+
+def test_a_dark_picture_shows_as_much_with_its_colours_inverted() -> None:
+    picture = Picture.of((landscape() // 16).astype(np.uint8))
+    plain = read(picture)
+    assert not plain.flat
+    assert not read_otherwise(picture, plain).flat
+    bright = 255 - picture.rgb
+    assert read(Picture.of(bright)).flat

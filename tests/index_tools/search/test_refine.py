@@ -1,19 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index_tools.errors import Cancelled
 from index_tools.film import read_frame
 from index_tools.measure.degradations import DEGRADATIONS
+from index_tools.opencv import cv2
 from index_tools.pack import ScenePack
 from index_tools.picture import Picture
 from index_tools.progress import Progress
 from index_tools.search import Engine
 from index_tools.search.dense import DenseFrames
 from index_tools.search.verify import WINDOW_S, WINDOWS, normalised, windows
+from tests.index_tools.search.conftest import OpenPack, invented_film
 
 AT_S = 30.5
 FRAME_S = 1 / 24
@@ -112,3 +117,26 @@ def test_a_correlation_does_not_see_brightness_and_contrast() -> None:
     darker = (luma * 0.5 + 20).astype(np.float32)
     assert float(np.vdot(normalised(luma), normalised(darker))) == pytest.approx(1.0, abs=1e-5)
     assert not normalised(np.full((36, 64), 9, np.uint8)).any()
+
+
+@pytest.mark.parametrize("edit", [DEGRADATIONS["identity"], DEGRADATIONS["crop30"]])
+def test_a_pack_that_was_replaced_meanwhile_is_not_looked_into(
+    demo: ScenePack, open_pack: OpenPack, edit: Callable[..., NDArray[np.uint8]]
+) -> None:
+    picture = Picture.of(edit(read_frame(film_of(demo), AT_S).rgb, np.random.default_rng(1)))
+    engine = Engine([demo])
+    searched = engine.search(picture)
+    engine.remove(demo.manifest.pack_id)
+    other = open_pack(invented_film(1))
+    other.manifest = replace(other.manifest, pack_id=demo.manifest.pack_id)
+    engine.add(other)
+    answer = engine.refine(picture, searched)
+    assert answer.matches == searched.matches
+    assert not answer.refined
+
+
+@pytest.mark.parametrize("size", [(1, 2000), (2000, 1), (854, 3), (4, 480)])
+def test_the_narrowest_pictures_are_searched(demo: ScenePack, size: tuple[int, int]) -> None:
+    rgb = read_frame(film_of(demo), AT_S).rgb
+    answer = Engine([demo]).find(Picture.of(np.asarray(cv2.resize(rgb, size), np.uint8)))
+    assert answer.frames_searched

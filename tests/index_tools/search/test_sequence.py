@@ -77,3 +77,17 @@ def test_exact_sightings_draw_the_line_to_themselves() -> None:
 def test_nothing_sighted_is_no_run() -> None:
     assert best_run([], TIMES) is None
     assert find_runs([], TIMES, 3) == []
+
+
+def test_every_run_has_moments_that_speak_for_it() -> None:
+    numbers = np.random.default_rng(0)
+    for _ in range(300):
+        times_s = np.sort(numbers.uniform(0, 8, 2)).tolist()
+        sightings = [
+            seen(moment, float(numbers.uniform(0, 30)), float(numbers.uniform(0.1, 1.0)), exact=False)
+            for moment in (0, 1)
+            for _ in range(3)
+        ]
+        runs = find_runs(sightings, times_s, 10)
+        assert 1 <= len(runs) <= 2
+        assert all(run.moments for run in runs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from index_tools.progress import Progress
 from index_tools.search import Engine
 from index_tools.search.alignment import Map
 from index_tools.search.anew import Instant, laid_anew, likely_instants
-from index_tools.search.closest import Stretch
+from index_tools.search.closest import Stretch, decoded
 from index_tools.search.instant import LEAST, instant
 from tests.index_tools.search.test_filmed import captioned
 from tests.index_tools.search.test_rerank import cropped
@@ -245,3 +246,46 @@ def test_without_films_there_is_nothing_to_settle(demo: ScenePack) -> None:
     assert not again.refined
     assert again.sharpness is Sharpness.EXACT
     engine.close()
+
+
+@pytest.mark.parametrize("with_proxy", [False, True])
+def test_the_time_is_that_of_the_frame_though_a_file_rounds_it(
+    demo: ScenePack, demo_proxy: Path, with_proxy: bool
+) -> None:
+    film = demo.film_path(0)
+    assert film is not None
+    if with_proxy:
+        path = proxy_path(demo.folder, demo.videos[0].fingerprint)
+        path.parent.mkdir()
+        shutil.copyfile(demo_proxy, path)
+    engine = Engine([demo])
+    times_s = demo.track(0).times_s
+    for at_s in (27.5, 44.0, 51.3):
+        number = int(np.searchsorted(times_s, at_s))
+        picture = Picture.of(np.ascontiguousarray(cropped(read_frame(film, float(times_s[number])).rgb)))
+        nearly = engine.rerank(picture, engine.search(picture))
+        assert nearly.matches[0].at_s in times_s
+        rounded = replace(nearly.matches[0], at_s=times_s[number] - 5e-4)
+        exact = engine.settle(picture, replace(nearly, matches=(rounded,)))
+        assert exact.matches[0].at_s in times_s
+    engine.close()
+
+
+def test_a_shot_begins_with_its_own_first_frame_though_a_file_rounds_its_time(tmp_path: Path) -> None:
+    def frame(number: int) -> Rgb:
+        return np.full((180, 320, 3), 5 * number, np.uint8)
+
+    film = tmp_path / "film.mkv"
+    with av.open(str(film), "w") as container:
+        stream = container.add_stream("libx264", rate=Fraction(24000, 1001))
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for number in range(48):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame(number), format="rgb24")))
+        container.mux(stream.encode(None))
+    exactly = [number * 1001 / 24000 for number in range(48)]
+    with FilmReader(film) as reader:
+        for number in range(1, 40):
+            stretch = decoded(reader, exactly[number], exactly[number + 3])
+            assert stretch is not None
+            assert len(stretch.times_s) == 3
+            assert abs(stretch.times_s[0] - exactly[number]) < 1e-3
