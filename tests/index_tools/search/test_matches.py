@@ -16,6 +16,8 @@ from index_tools.search.matches import one_a_shot, proven
 from index_tools.search.options import SearchOptions
 from tests.index_tools.search.conftest import invented_film
 
+PLACE = ((0.0, 0.0), (0.5, 0.0), (0.5, 0.5), (0.0, 0.5))
+
 
 def match(shot: int, at_s: float, pack_id: str = "a") -> Match:
     video = invented_film(1).video
@@ -39,12 +41,11 @@ def test_the_frame_stays_where_the_first_step_saw_it_until_the_film_shows_it(
     alike = Likeness(middle=likeness, same=0.5, blocks=40, overall=likeness)
     laid = Alignment(np.eye(3), inliers=5, cells=3, pairs=9)
     proof = Proof(laid, alike, PLAIN, evidence, sureness, frame)
-    place = ((0.0, 0.0), (0.5, 0.0), (0.5, 0.5), (0.0, 0.5))
     scene = replace(match(7, 12.0), start_s=10.0, end_s=14.0)
-    found = proven(scene, Found(0, proof, 17.0, 9.0, 20.0, place), SearchOptions())
+    found = proven(scene, Found(0, proof, 17.0, 9.0, 20.0, PLACE), SearchOptions())
     assert found.at_s == at_s
     assert (found.start_s, found.end_s) == ((10.0, 14.0) if at_s == 12.0 else (9.0, 20.0))
-    assert found.place == place
+    assert found.place == PLACE
     assert found.confidence == sureness
     assert found.is_match == (sureness >= SearchOptions().threshold)
 
@@ -59,5 +60,5 @@ def test_a_picture_is_named_for_how_it_was_laid_over_the_frame(
     frame = find_features(np.random.default_rng(1).integers(0, 255, (90, 160), dtype=np.uint8), 160, 50)
     evidence = Evidence(0.5, 3, 0.5, 0.9, 0.9, 0.5, 40, 0.3, of_film=True)
     laid, alike = Alignment(np.eye(3), inliers=5, cells=3, pairs=9), Likeness(0.9, 0.5, 40, 0.9)
-    found = Found(0, Proof(laid, alike, variant, evidence, 0.9, frame), 12.0, 9.0, 20.0, None)
+    found = Found(0, Proof(laid, alike, variant, evidence, 0.9, frame), 12.0, 9.0, 20.0, PLACE)
     assert proven(replace(match(7, 12.0), hypothesis=read_as), found, SearchOptions()).hypothesis == named
