@@ -26,7 +26,7 @@ MAKERS = {
     "desktop/work/*": "operations: engine worker, network workers, the indexing process",
     "desktop/player/decoding.py": "the decoder of a scene",
     "index_tools/search/graph.py": "graphs load while the exact scan answers",
-    "index_tools/search/first_step.py": "several packs are searched side by side",
+    "index_tools/search/side_by_side.py": "packs are searched, and frames compared, side by side",
     "index_tools/pack/checksums.py": "members are hashed side by side",
     "desktop/start/doctor.py": "what asks Qt may end its process",
     "index_tools/build/*": "films are indexed in parallel processes",
