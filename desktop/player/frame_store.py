@@ -132,6 +132,14 @@ class FrameStore:
             return empty and self._coverage.gap(start, end) is None
 
     def end_of(self, frame: StoredFrame) -> int:
-        """The tick at which `frame` gives way to the next, as far as is known."""
+        """The tick at which `frame` gives way to the next, as far as is known.
+
+        The next may have been dropped; the stretch known to be without another frame then ends with it.
+        """
         following = self.after(frame)
-        return frame.tick + frame.length if following is None else following.tick
+        if following is not None:
+            return following.tick
+        with self._lock:
+            reach = self._coverage.end_of(frame.tick)
+        until = frame.tick + frame.length
+        return until if reach is None or reach == NEVER else max(until, reach)

@@ -93,6 +93,17 @@ def test_what_is_forgotten_is_a_gap_again() -> None:
     assert len(store) == 4
 
 
+def test_a_frame_held_until_one_that_was_dropped_is_shown_as_long() -> None:
+    store = FrameStore()
+    fill(store, 0, 10, 90)
+    held = store.shown_at(10, 0, 90)
+    assert held is not None
+    store.drop(90)
+    assert store.end_of(held) == 90
+    store.end_here(11)
+    assert store.end_of(held) == 20, "the film ends with it"
+
+
 def test_a_small_store_runs_around_the_loop_ahead_of_the_playhead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "BUDGET_BYTES", 5 * SIZE)
     store = FrameStore()
