@@ -118,8 +118,9 @@ class SeekBar(QAbstractSlider):
             self.sought.emit(self.time_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the pointer."""
+        """Follow the pointer; a drag whose end went elsewhere, as into a menu, is over."""
         self._hover_x = event.position().x()
+        self._drag = self._drag and bool(event.buttons() & Qt.MouseButton.LeftButton)
         if self._drag:
             self.sought.emit(self.time_at(self._hover_x))
         self.update()

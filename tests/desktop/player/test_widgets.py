@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QMouseEvent, QPainter
 from pytestqt.qtbot import QtBot
 
 from desktop.player.icons import ICON_NAMES, paint_icon
@@ -43,6 +43,17 @@ def test_a_click_and_a_drag_seek(qtbot: QtBot, bar: SeekBar) -> None:
     assert sought == pytest.approx([13.0, 18.0], abs=0.05)
     sought.clear()
     qtbot.mouseMove(bar, QPoint(60, 27))
+    assert sought == []
+
+
+def test_a_drag_that_was_interrupted_does_not_go_on_without_the_button(qtbot: QtBot, bar: SeekBar) -> None:
+    sought: list[float] = []
+    qtbot.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(round(bar.x_of(13.0)), 27))
+    bar.sought.connect(sought.append)
+    place, none = QPointF(bar.x_of(18.0), 27), Qt.MouseButton.NoButton
+    bar.mouseMoveEvent(
+        QMouseEvent(QEvent.Type.MouseMove, place, place, none, none, Qt.KeyboardModifier.NoModifier)
+    )
     assert sought == []
 
 
