@@ -287,20 +287,19 @@ class SearchSession:
 def _selected_anew(old: SearchState, new: SearchState) -> SearchState:
     """Give a new state of the same search its stage and selection.
 
-    What the user chose stays selected wherever it now lies; otherwise it is the first claim, and a guess is
-    shown only when the user asks for it.
+    What the user chose stays selected wherever it now lies; otherwise, also where it vanished, it is the
+    first claim, and a guess is shown only when the user asks for it.
     """
     hits = new.hits
     best = next((index for index, hit in enumerate(hits) if hit.is_match), None)
-    selected = best
-    if old.chosen_by_hand and old.hit is not None:
-        selected = _index_of(old.hit, hits)
+    chosen = _index_of(old.hit, hits) if old.chosen_by_hand and old.hit is not None else None
     stage = new.stage
     if best is not None and (new.found is not None or stage is Stage.FAILED):
         stage = Stage.ANSWERED
     elif new.found is not None and stage is not Stage.LOOKING:
         stage = Stage.NO_MATCH
-    return replace(new, stage=stage, selected=selected)
+    selected = best if chosen is None else chosen
+    return replace(new, stage=stage, selected=selected, chosen_by_hand=chosen is not None)
 
 
 def _index_of(wanted: Hit, hits: tuple[Hit, ...]) -> int | None:
