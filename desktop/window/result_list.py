@@ -31,6 +31,7 @@ class ResultList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
+        self._selected: HitKey | None = None
         self.setUniformItemSizes(False)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -45,11 +46,13 @@ class ResultList(QListView):
             data = state.thumbnail(hit)
             if data and self.results.lacks_image(hit):
                 self.results.set_image(key_of(hit), QImage.fromData(data))
-        row = self.results.row_of(state.selected)
-        if row < 0:
+        row, selected = self.results.row_of(state.selected), state.hit
+        if row < 0 or selected is None:
             self.clearSelection()
             return
-        index = self.results.index(row)
+        index, before, self._selected = self.results.index(row), self._selected, key_of(selected)
+        if self._selected == before and self.selectionModel().isSelected(index):
+            return  # wherever the user has scrolled meanwhile
         self.selectionModel().setCurrentIndex(index, self.selectionModel().SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
 
