@@ -33,6 +33,7 @@ class ScenePanel(QWidget):
         super().__init__()
         self.player = player
         self._library = LibraryState()
+        self._bare = False
         self._title = ElidedLabel("heading")
         self._title.setObjectName("sceneTitle")
         self._time = label("", "title")
@@ -118,13 +119,13 @@ class ScenePanel(QWidget):
     def show_attribution(self, text: str) -> None:
         """Show the line that the film's licence asks for, "" for none."""
         self._attribution.setText(text)
-        self._attribution.setVisible(bool(text))
+        self._frame_page()
 
     def bare(self, bare: bool) -> None:
         """Show the player alone, for the full screen."""
+        self._bare = bare
         self.player.set_bare(bare)
-        self.heading.setVisible(not bare)
-        self._attribution.setVisible(not bare and bool(self._attribution.text()))
+        self._frame_page()
 
     def _show_hit(self, hit: Hit, still: QImage) -> None:
         self._title.show_text(hit_words.title(hit))
@@ -230,9 +231,14 @@ class ScenePanel(QWidget):
             self._delay.start()
 
     def _turn_to(self, page: QWidget) -> None:
-        has_heading = page in (self.player, self.absent, self.fetching, self.no_preview)
-        self.heading.setVisible(has_heading)
         self._pages.setCurrentWidget(page)
+        self._frame_page()
+
+    def _frame_page(self) -> None:
+        """Show above and below the page what belongs there."""
+        has_heading = self.page in (self.player, self.absent, self.fetching, self.no_preview)
+        self.heading.setVisible(has_heading and not self._bare)
+        self._attribution.setVisible(bool(self._attribution.text()) and not self._bare)
 
     def _make_heading(self, actions: ActionSet) -> QWidget:
         heading = QWidget()

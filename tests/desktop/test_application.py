@@ -128,10 +128,14 @@ def test_full_screen_shows_the_player_alone(playing: Application, qtbot: QtBot) 
     assert not window._toolbar.isVisible()
     assert not window.card.isVisible()
     assert playing.player.isVisible()
+    playing.showing.show_search(playing.session.state)  # as when something else is known
+    assert not window.scene.heading.isVisible()
+    assert not window.scene._attribution.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     assert window.card.isVisible()
     assert window.scene.heading.isVisible()
+    assert window.scene._attribution.isVisible()
 
 
 def test_copying_result_and_frame(playing: Application, qtbot: QtBot) -> None:
