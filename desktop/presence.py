@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 
 from desktop.intake.mime import offers_of
@@ -131,8 +131,7 @@ class Presence(QObject):
         self._settle.stop()
         was_behind, app.in_background = app.in_background, False
         window = app.window
-        if window.isMinimized():
-            window.showNormal()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         app.start()
         window.raise_()
         window.activateWindow()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._courtesy = KeyCourtesy(self)
-        self._lasting = ""
+        self._lasting, self._bare = "", False
         self.may_close: Callable[[], bool] = lambda: True
         self._remark = QTimer(self, singleShot=True, interval=REMARK_MS)
         self._remark.timeout.connect(lambda: self._status.show_text(self._lasting))
@@ -146,6 +146,12 @@ class MainWindow(QMainWindow):
         self._remark.stop()
         self._status.show_text(self._lasting)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Show everything once the desktop has ended the full screen; in between it may seem to."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange and self._bare:
+            self._lay_bare(self.isFullScreen())
+
     def showEvent(self, event: QShowEvent) -> None:
         """Begin without a control in focus; Tab finds the first."""
         super().showEvent(event)
@@ -178,6 +184,10 @@ class MainWindow(QMainWindow):
 
     def set_bare(self, bare: bool) -> None:
         """Show the player alone, for the full screen, or everything."""
+        self._bare = bare
+        self._lay_bare(bare)
+
+    def _lay_bare(self, bare: bool) -> None:
         for part in (self._toolbar, self._status_line, self._left, self.busy):
             part.setVisible(not bare)
         if bare:

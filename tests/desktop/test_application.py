@@ -138,6 +138,34 @@ def test_full_screen_shows_the_player_alone(playing: Application, qtbot: QtBot) 
     assert window.scene._attribution.isVisible()
 
 
+def test_a_full_screen_that_the_desktop_ended_shows_everything_again(
+    playing: Application, qtbot: QtBot
+) -> None:
+    window = playing.window
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    window.showNormal()
+    assert window._toolbar.isVisible()
+    assert window.scene.heading.isVisible()
+    window.showFullScreen()
+    assert not window._toolbar.isVisible()
+
+
+@pytest.mark.parametrize("by_key", [True, False], ids=["global key", "later start"])
+def test_raised_from_being_minimised_the_window_is_as_it_was(application: Application, by_key: bool) -> None:
+    window = application.window
+    raise_window = application.capturing._raise_window if by_key else application.presence.raise_window
+    for show, is_shown in (
+        (window.showMaximized, window.isMaximized),
+        (window.showFullScreen, window.isFullScreen),
+    ):
+        show()
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMinimized)
+        assert window.isMinimized()
+        raise_window()
+        assert not window.isMinimized()
+        assert is_shown()
+
+
 def test_copying_result_and_frame(playing: Application, qtbot: QtBot) -> None:
     qtbot.keyClick(playing.window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().startswith("Big Buck Bunny · 0:00:34 – 0:00:36")
