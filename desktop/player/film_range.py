@@ -11,6 +11,8 @@ from desktop.player.frame_store import FrameStore, StoredFrame
 
 #: Later than this, playing goes on from where it is instead of leaving out frames, in s.
 _TOO_LATE_S = 0.5
+#: A frame is worth decoding anew when it could be larger by more than this factor.
+_COARSE = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ class FilmRange:
     def until_s(self, frame: StoredFrame) -> float:
         """The time at which a frame gives way to the next."""
         return self.facts.timeline.seconds(self.store.end_of(frame))
+
+    def is_coarse(self, frame: StoredFrame, width: int, height: int) -> bool:
+        """Whether a frame is kept much smaller than the film could fill a view of that many pixels."""
+        have = frame.pixels.width if frame.quarter_turns % 2 == 0 else frame.pixels.height
+        could = min(self.facts.width, width, height * self.facts.width / self.facts.height)
+        return could > have * _COARSE
 
 
 class Next(Enum):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.player.audio import SceneSound
@@ -13,13 +12,11 @@ from desktop.player.outline import PlaceOutline
 from desktop.player.playback import Playback
 from desktop.player.resting import RestingControls
 from desktop.player.scene import Clock, Scene
+from desktop.player.sight import Sight
 from desktop.player.sound import Sound, SoundState
 from desktop.player.state import State
 from desktop.player.times import clock_text
 from desktop.player.view import SceneView
-
-#: So long after it first came up the window has nothing to do, in ms.
-_IDLE_MS = 400
 
 
 class PlayerPanel(QWidget):
@@ -52,7 +49,6 @@ class PlayerPanel(QWidget):
         self._handled = False
         self._device_missing = False
         self._was_whole = False
-        self._watched: QWidget | None = None
         self._resting = RestingControls(self.view, self.controls)
         self.outline = PlaceOutline(self)
         rows = self._rows = QVBoxLayout(self)
@@ -61,8 +57,9 @@ class PlayerPanel(QWidget):
         rows.addWidget(self.view, 1)
         rows.addWidget(self.controls)
         self._tie()
-        self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
-        self._idle.timeout.connect(self.playback.supply.warm_up)
+        self._sight = Sight(self)
+        self._sight.judged.connect(lambda seen: self.playback.set_suspended(not seen))
+        self._sight.settled.connect(self.playback.supply.warm_up)
         self.playback.set_suspended(True)
         self.playback.sound.set_muted(self._muted)
         self.playback.sound.set_volume(self._volume)
@@ -215,7 +212,7 @@ class PlayerPanel(QWidget):
 
     def shutdown(self) -> None:
         """End all threads; takes at most 2 s.  The panel cannot be used afterwards."""
-        self._idle.stop()
+        self._sight.stop()
         self.playback.shutdown()
 
     # -- ties ------------------------------------------------------------------------------------------
@@ -317,32 +314,3 @@ class PlayerPanel(QWidget):
             self.controls.show_hint(self.tr("No sound device"))
         else:
             self.controls.show_hint("")
-
-    # -- seen or not -----------------------------------------------------------------------------------
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """It can be seen."""
-        super().showEvent(event)
-        window = self.window()
-        if window is not self._watched:
-            if self._watched is not None:
-                self._watched.removeEventFilter(self)
-            self._watched = window
-            window.installEventFilter(self)
-            self._idle.start()
-        self._judge_visibility()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody sees it any more."""
-        super().hideEvent(event)
-        self._idle.stop()
-        self._judge_visibility()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch the window being minimised."""
-        if watched is self._watched and event.type() is QEvent.Type.WindowStateChange:
-            self._judge_visibility()
-        return super().eventFilter(watched, event)
-
-    def _judge_visibility(self) -> None:
-        self.playback.set_suspended(not self.isVisible() or self.window().isMinimized())

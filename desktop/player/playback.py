@@ -194,11 +194,7 @@ class Playback(QObject):
         """Frames need not be larger than this, in pixels; decodes anew when they are much smaller."""
         self.supply.fit(width, height)
         film, frame = self.film, self.frame
-        if film is None or frame is None or self._scene is None:
-            return
-        have = frame.pixels.width if frame.quarter_turns % 2 == 0 else frame.pixels.height
-        could = min(film.facts.width, width, height * film.facts.width / film.facts.height)
-        if could > have * 1.2:
+        if film and frame and self._scene and film.is_coarse(frame, width, height):
             self._sought_s = self.at_s
             self.film = None
             self.beat.halt()
