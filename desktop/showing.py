@@ -189,9 +189,10 @@ class Showing(QObject):
         goes_on = sharpened or (hit is not None and self._hit is not None and is_same_scene(hit, self._hit))
         self._hit = hit
         in_hand = goes_on and player.handled and overlap(scene, self._loaded)
-        if self._loaded is not None and is_nearly(scene, self._loaded):
+        if self._loaded is not None and (in_hand or is_nearly(scene, self._loaded)):
             self._loaded = replace(self._loaded, at_s=scene.at_s)  # what plays goes on
-        elif not in_hand:
+            player.set_match(scene.at_s)
+        else:
             self._previewed, self._is_clip = None, False
             self._load(scene)
         self._outline(hit)

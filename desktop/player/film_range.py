@@ -11,6 +11,8 @@ from desktop.player.frame_store import FrameStore, StoredFrame
 
 #: Later than this, playing goes on from where it is instead of leaving out frames, in s.
 _TOO_LATE_S = 0.5
+#: A film that ends this much before its scene has lost a part, in s.
+_EARLY_S = 1.0
 #: A frame is worth decoding anew when it could be larger by more than this factor.
 _COARSE = 1.2
 
@@ -71,6 +73,10 @@ class FilmRange:
     def until_s(self, frame: StoredFrame) -> float:
         """The time at which a frame gives way to the next."""
         return self.facts.timeline.seconds(self.store.end_of(frame))
+
+    def ends_early(self, last: StoredFrame, end_s: float) -> bool:
+        """Whether the film ends with its last frame, much before it should."""
+        return end_s - self.until_s(last) > _EARLY_S
 
     def is_coarse(self, frame: StoredFrame, width: int, height: int) -> bool:
         """Whether a frame is kept much smaller than the film could fill a view of that many pixels."""

@@ -130,6 +130,14 @@ class PlayerPanel(QWidget):
         self.playback.fit(*self.view.pixels())
         self.playback.load(scene, self._autoplay)
 
+    def set_match(self, at_s: float) -> None:
+        """The matched frame lies elsewhere in the scene: mark it there, and hold there unless in use."""
+        if self.scene is None or at_s == self.scene.at_s:
+            return
+        self.playback.set_match(at_s)
+        if not self.playing and not self._handled:
+            self.playback.seek(at_s)
+
     def clear(self) -> None:
         """Unload the scene."""
         self._first_awaited = False

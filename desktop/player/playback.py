@@ -18,9 +18,6 @@ from desktop.player.sound import Sound
 from desktop.player.state import State
 from desktop.player.supply import Supply
 
-#: A film that ends this much before its scene has lost a part, in s.
-_EARLY_S = 1.0
-
 
 class Playback(QObject):
     """The player without its widgets.  All methods are called, and all signals come, in the GUI thread."""
@@ -110,6 +107,12 @@ class Playback(QObject):
         self._sought_s = scene.start_s if play else scene.at_s
         self._set_playing(play)
         self.supply.open(scene.film, self._aim(), scene.incoming)
+
+    def set_match(self, at_s: float) -> None:
+        """Know better where the matched frame lies."""
+        if self._scene is not None:
+            self._scene = replace(self._scene, at_s=at_s)
+            self.span_changed.emit()
 
     def clear(self) -> None:
         """Drop what is loaded."""
@@ -216,7 +219,7 @@ class Playback(QObject):
 
     def _on_end(self, last: StoredFrame) -> None:
         film, scene = self.film, self._scene
-        if film and scene and not self._whole and scene.end_s - film.until_s(last) > _EARLY_S:
+        if film and scene and not self._whole and film.ends_early(last, scene.end_s):
             self._notice(troubles.ends_early(scene.film))
         if self.beat.running:
             return

@@ -27,6 +27,8 @@ from tests.standins.tray import TrayStandIn
 
 Shoot = Callable[[QWidget, str], None]
 
+WAIT_MS = 20_000
+
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
@@ -69,8 +71,25 @@ def application(make_application: Callable[..., Application], demo: Demo, qtbot:
     """The application with the demo's pack open."""
     made = make_application(demo)
     made.start()
-    qtbot.waitUntil(lambda: bool(made.library.state.packs), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(made.library.state.packs), timeout=WAIT_MS)
     return made
+
+
+@pytest.fixture
+def playing(application: Application, demo: Demo, qtbot: QtBot) -> Application:
+    """The application with the first sample found, its scene playing and the answer sharpened."""
+    with qtbot.waitSignal(application.player.first_frame_shown, timeout=WAIT_MS):
+        application.taking.take_paths([demo.samples[0].path])
+    settled(application, qtbot)
+    return application
+
+
+def settled(application: Application, qtbot: QtBot) -> None:
+    """Wait until the answer is sharpened."""
+    state = application.session
+    qtbot.waitUntil(
+        lambda: state.state.found is not None and state.state.found.answer.refined, timeout=WAIT_MS
+    )
 
 
 @pytest.fixture

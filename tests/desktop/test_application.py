@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from desktop.library.demo import Demo
 from desktop.start.places import Places
 from desktop.start.settings import load
 from desktop.state.query import Stage
+from tests.desktop.conftest import settled
 
 WAIT_MS = 20_000
 
@@ -28,22 +28,6 @@ WAIT_MS = 20_000
 def empty_clipboard(qapp: QApplication) -> Iterator[None]:
     yield
     QGuiApplication.clipboard().clear()
-
-
-@pytest.fixture
-def playing(application: Application, demo: Demo, qtbot: QtBot) -> Application:
-    """The application with the first sample found, its scene playing and the answer sharpened."""
-    with qtbot.waitSignal(application.player.first_frame_shown, timeout=WAIT_MS):
-        application.taking.take_paths([demo.samples[0].path])
-    settled(application, qtbot)
-    return application
-
-
-def settled(application: Application, qtbot: QtBot) -> None:
-    state = application.session
-    qtbot.waitUntil(
-        lambda: state.state.found is not None and state.state.found.answer.refined, timeout=WAIT_MS
-    )
 
 
 def stage(application: Application, wanted: Stage, qtbot: QtBot) -> None:
@@ -80,45 +64,6 @@ def test_matched_frame_is_one_key_away(playing: Application, qtbot: QtBot) -> No
     qtbot.keyClick(playing.window, Qt.Key.Key_Home)
     assert not player.playing
     qtbot.waitUntil(lambda: abs(player.at_s - scene.at_s) < 0.03, timeout=WAIT_MS)
-
-
-@pytest.mark.parametrize("handled", [True, False], ids=["paused by hand", "left alone"])
-def test_a_sharpened_scene_waits_behind_what_the_user_does_in_it(
-    handled: bool, playing: Application, qtbot: QtBot
-) -> None:
-    state, scene = playing.session.state, playing.showing.scene
-    assert state.found is not None
-    assert state.match is not None
-    assert scene is not None
-    if handled:
-        qtbot.keyClick(playing.window, Qt.Key.Key_Space)
-    longer = replace(state.match, end_s=state.match.end_s + 0.5)
-    answer = replace(state.found.answer, matches=(longer,))
-    playing.session._has_found(replace(state.found, answer=answer))
-    assert playing.player.playing is not handled
-    assert (playing.showing.scene == scene) is handled
-    playing.session.search_again()  # a new search is never held up
-    stage(playing, Stage.ANSWERED, qtbot)
-    assert playing.player.handled is False
-
-
-@pytest.mark.parametrize("handled", [True, False], ids=["paused by hand", "left alone"])
-def test_a_match_settled_near_by_is_marked_and_what_plays_goes_on(
-    handled: bool, playing: Application, qtbot: QtBot
-) -> None:
-    state = playing.session.state
-    assert state.found is not None
-    assert state.match is not None
-    if handled:
-        qtbot.keyClick(playing.window, Qt.Key.Key_Space)
-    moved = replace(state.match, at_s=state.match.at_s - 0.125)
-    shown = playing.player.playback.frame
-    playing.session._has_found(replace(state.found, answer=replace(state.found.answer, matches=(moved,))))
-    assert playing.player.handled is handled
-    assert playing.player.playing is not handled
-    assert playing.player.playback.frame is shown
-    playing.deeds.go_to_match()
-    qtbot.waitUntil(lambda: abs(playing.player.at_s - moved.at_s) < 0.021, timeout=WAIT_MS)
 
 
 def test_full_screen_shows_the_player_alone(playing: Application, qtbot: QtBot) -> None:

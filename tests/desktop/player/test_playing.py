@@ -113,6 +113,33 @@ def test_without_autoplay_the_matched_frame_is_held(
     assert move(played, clock, 1.0) == 47
 
 
+@pytest.mark.parametrize("handled", [True, False], ids=["stepped", "left alone"])
+def test_a_match_that_moved_is_marked_and_held_unless_the_user_went_elsewhere(
+    qtbot: QtBot, played: PlayerPanel, long_gop: Path, handled: bool
+) -> None:
+    played.set_autoplay(False)
+    load(qtbot, played, scene(long_gop, 40, 47, 60))
+    wait_filled(qtbot, played)
+    if handled:
+        played.step(1)
+    played.set_match(at(50))
+    assert played.controls.seek_bar.match_s == at(50)
+    assert number_on(played.view) == (48 if handled else 50)
+    assert played.handled is handled
+
+
+def test_a_match_that_moved_does_not_disturb_what_plays(
+    qtbot: QtBot, played: PlayerPanel, clock: ManualClock, long_gop: Path
+) -> None:
+    load(qtbot, played, scene(long_gop, 40, 47, 60))
+    wait_filled(qtbot, played)
+    move(played, clock, FRAME_S + 1e-4)
+    played.set_match(at(50))
+    assert number_on(played.view) == 41
+    assert played.controls.seek_bar.match_s == at(50)
+    assert move(played, clock, FRAME_S) == 42
+
+
 def test_steps_go_frame_by_frame_and_stop_at_the_ends(
     qtbot: QtBot, played: PlayerPanel, long_gop: Path
 ) -> None:
