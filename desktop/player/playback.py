@@ -122,7 +122,7 @@ class Playback(QObject):
 
     def play(self) -> None:
         """Play on; from the start when the end has been reached."""
-        if self._scene is None or self._playing:
+        if self._scene is None or self._playing or self._state is State.FAILED:
             return
         self._set_playing(True)
         if self._state is State.READY and self._sought_s is None and not self._suspended:

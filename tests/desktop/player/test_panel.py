@@ -63,6 +63,7 @@ def test_what_cannot_be_played_is_said_in_one_sentence(
         panel.load(Scene(film, 0, 0, 1))
     assert "film.mp4" in told.args[0]
     assert panel.view.text == told.args[0]
+    panel.toggle_playing()  # as by a key
     assert not panel.playing
     assert not panel.controls.play.isEnabled()
     load(qtbot, panel, long_gop, 3, 9)
