@@ -198,7 +198,7 @@ class Presence(QObject):
         """Leave the window behind the tray."""
         self._app.in_background = True
         self._app.window.hide()
-        self._app.player.pause()
+        self._app.player.playback.pause()  # nothing that the user did in the scene
         self.consider_rest()
 
     def quit(self) -> None:

@@ -14,7 +14,7 @@ from desktop.lookup.merged import Hit
 from desktop.player import Scene
 from desktop.scenes import is_nearly, overlap, preview_wanted, scene_of
 from desktop.state.preview import PreviewStage
-from desktop.state.query import Found, SearchState
+from desktop.state.query import Found, Query, SearchState
 from desktop.state.remote import is_same_scene
 from desktop.state.running import Failure, Lane
 from desktop.state.series import Series, series_of
@@ -42,6 +42,7 @@ class Showing(QObject):
         self._loaded: Scene | None = None
         self._previewed: tuple[int | None, str, int] | None = None
         self._is_clip = False
+        self._query: Query | None = None
         self._hit: Hit | None = None
         self._found: Found | None = None
         self.unfolded = app.settings.show_guesses
@@ -70,6 +71,8 @@ class Showing(QObject):
         app = self._app
         if app.in_background:
             return
+        if state.query is not self._query:
+            self._begin_anew(state.query)
         app.previewing.look_at(preview_wanted(state.hit))
         self._pictures.fetch(state, self.unfolded)
         self.refresh_facts()  # pages offer what can be done
@@ -174,6 +177,12 @@ class Showing(QObject):
             self._sharpen.start(0)
             self._sharpen.setInterval(SHARPEN_AFTER_MS)
 
+    def _begin_anew(self, query: Query | None) -> None:
+        """Let go what belongs to another query; behind the tray nothing was shown in between."""
+        self._query, self._hit, self._found = query, None, None
+        self._app.previewing.look_at(None)
+        self._unload()
+
     def _play(self, hit: Hit | None, *, sharpened: bool) -> None:
         """Load another scene; one that is only sharpened waits behind what the user does in it."""
         player = self._app.player
@@ -182,9 +191,8 @@ class Showing(QObject):
             shows_it = hit is not None and hit.remote is not None and hit.remote.scene == self._previewed
             if self._is_clip and self._app.previewing.state.stage is PreviewStage.FAILED:
                 shows_it = False  # it turned out to be cut
-            if self._loaded is not None and not shows_it:
-                self._loaded, self._previewed, self._is_clip = None, None, False
-                player.clear()
+            if not shows_it:
+                self._unload()
             return
         goes_on = sharpened or (hit is not None and self._hit is not None and is_same_scene(hit, self._hit))
         self._hit = hit
@@ -211,6 +219,11 @@ class Showing(QObject):
             if not playing:
                 player.pause()
         self.refresh_facts()
+
+    def _unload(self) -> None:
+        if self._loaded is not None:
+            self._loaded, self._previewed, self._is_clip = None, None, False
+            self._app.player.clear()
 
     def _load(self, scene: Scene) -> None:
         self._loaded = scene

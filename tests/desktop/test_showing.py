@@ -71,3 +71,30 @@ def test_a_match_settled_near_by_is_held_without_autoplay(
     qtbot.waitUntil(lambda: abs(player.at_s - moved.at_s) < 0.021, timeout=WAIT_MS)
     assert not player.playing
     assert not player.handled
+
+
+@pytest.mark.parametrize("autoplay", [True, False])
+def test_a_search_made_behind_the_tray_shows_its_own_frame(
+    autoplay: bool, playing: Application, qtbot: QtBot
+) -> None:
+    player, session = playing.player, playing.session
+    state = session.state
+    assert state.query is not None
+    assert state.found is not None
+    assert state.match is not None
+    player.set_autoplay(autoplay)
+    playing.presence.hide_window()
+    moved = replace(state.match, at_s=state.match.at_s - 0.125)
+    found = replace(state.found, answer=replace(state.found.answer, matches=(moved,)))
+    session._change(replace(state, query=replace(state.query), found=found, selected=0))
+    playing.presence.raise_window()
+    assert player.playing is autoplay
+    assert player.scene is not None
+    assert player.scene.at_s == moved.at_s
+    assert player.at_s == (player.scene.start_s if autoplay else moved.at_s)
+
+
+def test_hiding_the_window_is_nothing_that_the_user_did_in_the_scene(playing: Application) -> None:
+    playing.presence.hide_window()
+    assert not playing.player.playing
+    assert not playing.player.handled
