@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -12,7 +14,9 @@ from index_tools.build import add_to_pack, build_pack, remove_from_pack
 from index_tools.cli import commands
 from index_tools.descriptors.frame_parts import PART_VALUES, PARTS
 from index_tools.descriptors.model_file import shipped_network
+from index_tools.film import index_film
 from index_tools.pack import ScenePack
+from index_tools.pack.beside import parts_of, parts_path, proxy_of, proxy_path, write_parts
 from tests.index_tools.film.drawn_films import write_film
 from tests.standins.network import use_network
 
@@ -128,3 +132,30 @@ def test_those_of_another_network_are_replaced(
         (build_pack if seed == 1 else add_to_pack)(pack, [films / "Small.mkv"], workers=1)
         assert parted(pack) == {"Small.mkv": True}
         assert len(list((pack / "proxies").iterdir())) == 1
+
+
+def test_files_of_other_names_are_never_removed(tmp_path: Path, films: Path) -> None:
+    pack = tmp_path / "pack"
+    build_pack(pack, [films / "Small.mkv"], workers=1, embeddings=False)
+    (pack / "proxies").symlink_to(films)
+    add_to_pack(pack, [films / "Show - 01.mkv"], workers=1, embeddings=False)
+    assert len(list(films.iterdir())) == 3
+    assert not (pack / "proxies").is_symlink()
+    own = pack / "proxies" / "Holiday.mkv"
+    own.write_bytes(b"a film")
+    remove_from_pack(pack, ["Show - 01.mkv"])
+    assert list((pack / "proxies").iterdir()) == [own]
+
+
+def test_nothing_is_read_from_elsewhere(tmp_path: Path, films: Path) -> None:
+    video = index_film(films / "Small.mkv").video
+    shape, network = (1, 2, 3), "0" * 64
+    sound, linked = tmp_path / "sound", tmp_path / "linked"
+    write_parts(parts_path(sound, video.fingerprint, network), np.zeros(shape, np.uint8))
+    proxy_path(sound, video.fingerprint).write_bytes(b"a film")
+    linked.mkdir()
+    (linked / "proxies").symlink_to(sound / "proxies")
+    named_so = replace(video, fingerprint=f"../../sound/proxies/{video.fingerprint}")
+    for folder, asked, there in ((sound, video, True), (linked, video, False), (sound, named_so, False)):
+        assert (proxy_of(folder, asked) is not None) == there
+        assert (parts_of(folder, asked, network, shape) is not None) == there
