@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index_tools.film.names import guess
 from index_tools.nouns import Video
+from index_tools.pack.checked_json import cleaned
+from index_tools.pack.metadata import LONGEST_EPISODE, MOST_SEASON
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,25 @@ def named(video: Video, path: Path, said: NameOverrides, *, guessed_from: Path) 
     if guessed_from.name != path.name and _is_guess(video, guessed_from):
         new = guess(path)
         video = replace(video, title=new.title, season=new.season, episode=new.episode)
+    season = video.season if said.season is None else said.season
     return replace(
         video,
-        file_name=clean(path.name),
-        title=clean(video.title if said.title is None else said.title),
-        season=video.season if said.season is None else said.season,
-        episode=clean(video.episode if said.episode is None else said.episode),
+        file_name=cleaned(path.name),
+        title=cleaned(video.title if said.title is None else said.title),
+        season=season if season is not None and 0 <= season <= MOST_SEASON else None,
+        episode=_episode(video.episode if said.episode is None else said.episode),
         ids={**video.ids, **said.ids},
     )
 
 
-def clean(text: str) -> str:
-    """`text` with what no text may hold (control characters, bytes that are no letters) replaced."""
-    return "".join("\ufffd" if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text)
-
-
 def _is_guess(video: Video, path: Path) -> bool:
     old = guess(path)
-    return (video.title, video.season, video.episode) == (clean(old.title), old.season, clean(old.episode))
+    return (video.title, video.season, video.episode) == (
+        cleaned(old.title),
+        old.season,
+        _episode(old.episode),
+    )
+
+
+def _episode(text: str) -> str:
+    return cleaned(text, longest=LONGEST_EPISODE)

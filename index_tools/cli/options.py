@@ -16,11 +16,14 @@ _Command = Callable[..., Any]
 _INDEXING = (
     click.option("--title", help="The series' or film's title, instead of the one in the file names."),
     click.option(
-        "--season", type=click.IntRange(0), help="The season, instead of the one in the file names."
+        "--season", type=click.IntRange(0, 9999), help="The season, instead of the one in the file names."
     ),
     click.option("--episode", help="The episode; only for a single file."),
     click.option(
-        "--anilist", type=click.IntRange(1), metavar="N", help="The number of the series at AniList."
+        "--anilist",
+        type=click.IntRange(1, 2**31 - 1),
+        metavar="N",
+        help="The number of the series at AniList.",
     ),
     click.option(
         "--workers", type=click.IntRange(1, 256), help="Films indexed at a time; by default one a core."

@@ -41,9 +41,14 @@ def checked_text(value: object, what: str, *, longest: int = LONGEST_TEXT) -> st
         raise ValueError(f"{what} is not a text")
     if len(value) > longest:
         raise ValueError(f"{what} is longer than {longest} characters")
-    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
+    if any(map(_harmful, value)):
         raise ValueError(f"{what} holds characters that no text has")
     return value
+
+
+def cleaned(value: str, *, longest: int = LONGEST_TEXT) -> str:
+    """`value` as a text that `checked_text` lets pass: cut, and what no text may hold replaced."""
+    return "".join("\ufffd" if _harmful(letter) else letter for letter in value[:longest])
 
 
 def whole(holder: Mapping[str, Any], key: str, *, least: int = 0, most: int = 2**53) -> int:
@@ -69,6 +74,11 @@ def table(holder: Mapping[str, Any], key: str, *, most: int) -> dict[str, Any]:
     if not isinstance(value, dict) or len(value) > most:
         raise ValueError(f"{key} is not a table of at most {most} entries")
     return value
+
+
+def _harmful(letter: str) -> bool:
+    """Whether it is a control character, or a byte that is no letter."""
+    return unicodedata.category(letter) in ("Cc", "Cs")
 
 
 def _no_constant(name: str) -> float:

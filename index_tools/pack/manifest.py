@@ -175,6 +175,11 @@ def parse_manifest(data: bytes, pack: str) -> Manifest:
         raise _damaged(pack, error) from None
 
 
+def check_manifest(manifest: Manifest) -> None:
+    """Raise `ValueError` in a few words if `read_manifest` would refuse the manifest once it is written."""
+    _parse(take.load_object(manifest.to_bytes(), most_bytes=MOST_BYTES), manifest.format_version)
+
+
 def _parse(value: dict[str, Any], version: int) -> Manifest:
     pack_id = take.text(value, "pack_id", longest=32)
     if not _PACK_ID.fullmatch(pack_id):

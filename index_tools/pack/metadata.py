@@ -22,6 +22,10 @@ from index_tools.pack.manifest import MOST_VIDEOS
 
 #: Longest file, in bytes, that is opened: some 2 kB for each of a million videos is far below.
 MOST_BYTES = 1 << 31
+#: Longest episode, in characters, and the highest season.
+LONGEST_EPISODE, MOST_SEASON = 200, 1_000_000
+#: No frame is wider or higher, in square pixels.
+_MOST_SIDE = 100_000
 _APPLICATION_ID = 0x53434C31  # "SCL1"
 #: Instructions of SQLite's machine between two looks at the counter, and looks until it is too much.
 _STEPS, _MOST_LOOKS = 1_000_000, 20_000
@@ -115,6 +119,16 @@ def read_metadata(path: Path, *, thorough: bool = True) -> tuple[Video, ...]:
         raise ValueError(f"SQLite says: {error}") from None
 
 
+def check_measures(video: Video) -> None:
+    """Raise `ValueError` in a few words if a pack cannot hold the length or the size of a video."""
+    _whole(video.size_bytes, "its length in bytes", 2**60)
+    _whole(video.frame_count, "its number of frames", 2**40)
+    _whole(video.width, "its width", _MOST_SIDE, least=1)
+    _whole(video.height, "its height", _MOST_SIDE, least=1)
+    _real(video.duration_s, "its duration")
+    _real(video.fps, "its frame rate")
+
+
 def _check_schema(base: sqlite3.Connection) -> None:
     found = base.execute(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid LIMIT 20"
@@ -136,23 +150,23 @@ def _read(base: sqlite3.Connection) -> tuple[Video, ...]:
         number, series, season, episode, file_name, size, print_, duration, frames, fps, width, height = row
         if number != len(videos) or series not in names:
             raise ValueError("its videos are not numbered as they should be")
-        videos.append(
-            Video(
-                file_name=_file_name(file_name),
-                size_bytes=_whole(size, 2**60),
-                fingerprint=_text(print_, "a fingerprint", 200),
-                duration_s=_real(duration),
-                frame_count=_whole(frames, 2**40),
-                fps=_real(fps),
-                width=_whole(width, 100_000, least=1),
-                height=_whole(height, 100_000, least=1),
-                title=names[series],
-                season=None if season is None else _whole(season, 1_000_000),
-                episode=_text(episode, "an episode", 200),
-                titles=titles.get(series, {}),
-                ids=ids.get(number, {}),
-            )
+        video = Video(
+            file_name=_file_name(file_name),
+            size_bytes=size,
+            fingerprint=_text(print_, "a fingerprint", 200),
+            duration_s=duration,
+            frame_count=frames,
+            fps=fps,
+            width=width,
+            height=height,
+            title=names[series],
+            season=None if season is None else _whole(season, "a season", MOST_SEASON),
+            episode=_text(episode, "an episode", LONGEST_EPISODE),
+            titles=titles.get(series, {}),
+            ids=ids.get(number, {}),
         )
+        check_measures(video)
+        videos.append(video)
     return tuple(videos)
 
 
@@ -167,13 +181,13 @@ def _file_name(value: Any) -> str:
     return name
 
 
-def _whole(value: Any, most: int, least: int = 0) -> int:
+def _whole(value: Any, what: str, most: int, least: int = 0) -> int:
     if type(value) is not int or not least <= value <= most:
-        raise ValueError("a number in it is out of range")
+        raise ValueError(f"{what} is out of range")
     return value
 
 
-def _real(value: Any) -> float:
-    if type(value) is not float or not math.isfinite(value) or not 0 <= value <= 1e9:
-        raise ValueError("a number in it is out of range")
+def _real(value: Any, what: str) -> float:
+    if not isinstance(value, float) or not math.isfinite(value) or not 0 <= value <= 1e9:
+        raise ValueError(f"{what} is out of range")
     return value

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index_tools.descriptors.embedding_form import NAME as SCENE_EMBEDDING
 from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Video
+from index_tools.pack.metadata import check_measures
 from index_tools.pack.sketch_code import encode_sketches
 from index_tools.pack.track_code import COLUMNS, encode_track
 
@@ -81,7 +82,7 @@ def store_film(film: FilmIndex) -> StoredFilm:
 
 
 def check_film(film: StoredFilm) -> None:
-    """Raise `ValueError` in a few words if a rule for the tables of one film is broken."""
+    """Raise `ValueError` in a few words if a rule for one film, or for its tables, is broken."""
     if (
         film.kept.dtype != KEPT_FRAME
         or film.kept.ndim != 1
@@ -89,6 +90,7 @@ def check_film(film: StoredFilm) -> None:
         or film.shots.ndim != 1
     ):
         raise ValueError("its tables have other columns")
+    check_measures(film.video)
     check_shots(film.shots, 1)
     check_kept(film.kept, film.shots)
     for name, described in film.described.items():

@@ -23,9 +23,10 @@ from index_tools.nouns import KEPT_FRAME, SHOT, FilmIndex, Video
 from index_tools.pack import durable
 from index_tools.pack import manifest as form
 from index_tools.pack.blobs import BlobWriter
+from index_tools.pack.checked_json import cleaned
 from index_tools.pack.checksums import sha256_of
-from index_tools.pack.manifest import Counts, DescriptorInfo, Manifest, Member, member_name
-from index_tools.pack.metadata import write_metadata
+from index_tools.pack.manifest import Counts, DescriptorInfo, Manifest, Member, check_manifest, member_name
+from index_tools.pack.metadata import read_metadata, write_metadata
 from index_tools.pack.places import FILE_NAME as PLACES
 from index_tools.pack.stored_film import COLOR_LAYOUT, SCENE_EMBEDDING, StoredFilm, store_film
 from index_tools.pack.tables import TableWriter
@@ -36,7 +37,7 @@ _OURS = re.compile(r"(\..*\.new|graph-.*|[a-z_-]+-\d+\.(npy|bin|sqlite))")
 
 @dataclass(frozen=True, slots=True)
 class PackAbout:
-    """What a person says of a pack; `pack_id` (32 hex digits) is made when it is empty."""
+    """What a person says of a pack, cleaned when written; without a `pack_id` (32 hex digits) one is made."""
 
     title: str = ""
     creator: str = ""
@@ -88,9 +89,9 @@ def begin(about: PackAbout | None = None, network: NetworkFile | None = None) ->
     return Manifest(
         pack_id=about.pack_id or uuid.uuid4().hex,
         revision=0,
-        title=about.title,
-        creator=about.creator,
-        licence=about.licence,
+        title=cleaned(about.title),
+        creator=cleaned(about.creator),
+        licence=cleaned(about.licence),
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         generator="",
         descriptors=descriptors(network),
@@ -103,17 +104,31 @@ def write_members(folder: Path, films: Iterable[StoredFilm], before: Manifest) -
     """Write the members of the revision after `before`, which will hold exactly `films`, to the disk.
 
     One film is in memory at a time.  The result is the manifest to `commit`; until then the pack is as it
-    was.  Raises `OSError`; half-written members are then removed.
+    was.  Raises `OSError`, and `PackError` where what is written could not be opened again; half-written
+    members are then removed.
     """
     revision = before.revision + 1
     writer = _MemberWriter(folder, revision, before.descriptors)
     try:
         for film in films:
             writer.append(film)
-        return writer.finish(before)
+        after = writer.finish(before)
+        _read_back(folder, after)
+        return after
     except BaseException:
         writer.abandon()
         raise
+
+
+def _read_back(folder: Path, manifest: Manifest) -> None:
+    try:
+        check_manifest(manifest)
+        read_metadata(folder / manifest.members[form.METADATA].file)
+    except ValueError as error:
+        raise PackError(
+            f"The pack could not be written, since nothing could open it afterwards ({error}); what was "
+            "there is unharmed."
+        ) from None
 
 
 def commit(folder: Path, manifest: Manifest) -> None:

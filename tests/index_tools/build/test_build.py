@@ -8,8 +8,10 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 
 from index_tools.build import (
@@ -110,6 +112,32 @@ def test_bad_films_are_named_and_left_out(own_clips: Path, make_clip: MakeClip, 
         assert name in reason
     assert set(report.added) == {"cut.mkv", "Show - 02 again.mkv", "Show - 10.mkv", "Other (1999).mp4"}
     assert verify_pack(tmp_path / "shelf") == []
+
+
+def test_a_film_that_no_pack_can_hold_is_left_out(own_clips: Path, tmp_path: Path) -> None:
+    wide = own_clips / "Wide.avi"
+    with av.open(str(wide), "w") as container:
+        stream = container.add_stream("mjpeg", rate=12)
+        stream.width, stream.height, stream.pix_fmt = 12000, 64, "yuvj420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(10)
+        container.mux(stream.encode(av.VideoFrame(12000, 64, "yuvj420p")))
+        container.mux(stream.encode())
+    report = build_pack(tmp_path / "shelf", [own_clips], about=ABOUT)
+    (skipped,) = report.skipped
+    assert skipped.path == wide
+    assert "its width is out of range" in skipped.reason
+    assert len(names(tmp_path / "shelf")) == 3
+
+
+def test_what_a_person_says_is_cleaned_and_cut(clips: Path, tmp_path: Path) -> None:
+    about = PackAbout(title="a" * 20_000, creator="a\nb", licence="\0")
+    said = NameOverrides(title="t" * 20_000, season=20240101, episode="e\t" * 300)
+    build_pack(tmp_path / "shelf", [clips / "Show - 02.mkv"], about=about, said=said)
+    with ScenePack.open(tmp_path / "shelf") as pack:
+        (video,) = pack.videos
+        manifest = pack.manifest
+    assert (manifest.title, manifest.creator, manifest.licence) == ("a" * 10_000, "a\ufffdb", "\ufffd")
+    assert (video.title, video.season, video.episode) == ("t" * 10_000, None, "e\ufffd" * 100)
 
 
 def test_nothing_to_index(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from index_tools.errors import PackError
 from index_tools.nouns import FilmIndex
 from index_tools.pack import ScenePack, pack_file, unpack_file, verify_pack, write_pack
+from index_tools.pack.writing import write_members
 
 
 def check_holds(pack: ScenePack, films: list[FilmIndex]) -> None:
@@ -100,6 +102,21 @@ def test_a_taken_name_is_left_alone(pack_folder: Path, films: list[FilmIndex]) -
     with pytest.raises(PackError, match="there already"):
         write_pack(pack_folder, films)
     assert sorted((path.name, path.read_bytes()) for path in pack_folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"width": 100_001}, {"duration_s": float("inf")}, {"season": -1}, {"episode": "e" * 201}],
+    ids=["width", "duration", "season", "episode"],
+)
+def test_what_could_not_be_opened_again_is_not_written(pack_folder: Path, change: dict[str, Any]) -> None:
+    before = {path.name: path.read_bytes() for path in pack_folder.iterdir()}
+    with ScenePack.open(pack_folder) as pack:
+        film = pack.stored_film(0)
+        odd = replace(film, video=replace(film.video, **change))
+        with pytest.raises(PackError, match="nothing could open it afterwards"):
+            write_members(pack_folder, [odd], pack.manifest)
+    assert {path.name: path.read_bytes() for path in pack_folder.iterdir()} == before
 
 
 def test_places(pack_folder: Path, films: list[FilmIndex], tmp_path: Path) -> None:
