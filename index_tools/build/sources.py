@@ -11,6 +11,8 @@ from pathlib import Path
 from index_tools.build.report import Skipped
 from index_tools.errors import FilmError
 from index_tools.film import fingerprint, is_film_name
+from index_tools.pack import manifest
+from index_tools.pack.beside import FOLDER as PROXIES
 from index_tools.progress import Progress
 
 
@@ -67,8 +69,9 @@ def _below(source: Path) -> Iterator[Path]:
         return
     for folder, folders, names in os.walk(source):
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural)
-        # a folder that is a pack, or one being built, holds no films
-        folders[:] = [name for name in folders if not name.endswith(".part")]
+        # what lies beside a pack, or where one is being built, are no films
+        beside = (PROXIES,) if manifest.FILE_NAME in names else ()
+        folders[:] = [name for name in folders if not name.endswith(".part") and name not in beside]
         for name in sorted(names, key=natural):
             if not name.startswith(".") and is_film_name(Path(name)):
                 yield Path(folder, name)

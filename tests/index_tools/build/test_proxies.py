@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from index_tools.build import add_to_pack, build_pack, remove_from_pack
+from index_tools.build.sources import find_films
 from index_tools.cli import commands
 from index_tools.descriptors.frame_parts import PART_VALUES, PARTS
 from index_tools.descriptors.model_file import shipped_network
@@ -60,6 +61,19 @@ def test_they_come_and_go_with_their_films(tmp_path: Path, films: Path) -> None:
     assert len(list((pack / "proxies").iterdir())) == 1
     remove_from_pack(pack, ["Show - 02.mkv"])
     assert not (pack / "proxies").exists()
+
+
+def test_they_are_no_films_themselves(tmp_path: Path, films: Path) -> None:
+    build_pack(films / "pack", [films / "Show - 01.mkv"], workers=1, embeddings=False)
+    (films / "proxies").mkdir()
+    write_film(films / "proxies" / "Holiday.mkv", 10)
+    found, _ = find_films([films])
+    assert [film.path.name for film in found] == [
+        "Show - 01.mkv",
+        "Show - 02.mkv",
+        "Small.mkv",
+        "Holiday.mkv",
+    ]
 
 
 def test_a_new_pack_in_the_place_of_an_old_one_has_its_own(tmp_path: Path, films: Path) -> None:
