@@ -36,7 +36,7 @@ def find_films(
     films: dict[str, FilmFile] = {}
     skipped: list[Skipped] = []
     seen: set[Path] = set()
-    for path in (found for source in sources for found in _below(source)):
+    for path in (found for source in sources for found in _below(source, skipped)):
         if progress is not None:
             progress.check()
         where = Path(os.path.realpath(path))
@@ -63,11 +63,15 @@ def find_films(
     return tuple(films.values()), tuple(skipped)
 
 
-def _below(source: Path) -> Iterator[Path]:
-    if not source.is_dir():
+def _below(source: Path, skipped: list[Skipped]) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        folder = Path(error.filename)
+        skipped.append(Skipped(folder, f"The folder {folder} cannot be read: {error.strerror}."))
+
+    if not os.path.isdir(source):  # noqa: PTH112 - Path.is_dir() raises in a folder that cannot be read
         yield source
         return
-    for folder, folders, names in os.walk(source):
+    for folder, folders, names in os.walk(source, onerror=unreadable):
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural)
         # what lies beside a pack, or where one is being built, are no films
         beside = (PROXIES,) if manifest.FILE_NAME in names else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import multiprocessing
 import os
@@ -23,6 +24,7 @@ from index_tools.build import (
     remove_from_pack,
 )
 from index_tools.build.lock import building
+from index_tools.build.sources import find_films
 from index_tools.errors import BuildError, Cancelled, PackError
 from index_tools.pack import PackAbout, ScenePack, verify_pack
 from index_tools.progress import Progress
@@ -112,6 +114,26 @@ def test_bad_films_are_named_and_left_out(own_clips: Path, make_clip: MakeClip, 
         assert name in reason
     assert set(report.added) == {"cut.mkv", "Show - 02 again.mkv", "Show - 10.mkv", "Other (1999).mp4"}
     assert verify_pack(tmp_path / "shelf") == []
+
+
+def test_folders_that_cannot_be_read_are_named(
+    own_clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked, unreachable = own_clips / "locked", tmp_path / ("a" * 300) / "film.mkv"
+    locked.mkdir()
+    look = os.scandir
+
+    def scandir(path: str) -> object:
+        if Path(path) == locked:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return look(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scandir)
+        films, skipped = find_films([unreachable, own_clips])
+    assert len(films) == 3
+    assert [item.path for item in skipped] == [unreachable, locked]
+    assert skipped[1].reason == f"The folder {locked} cannot be read: Permission denied."
 
 
 def test_a_film_that_no_pack_can_hold_is_left_out(own_clips: Path, tmp_path: Path) -> None:
