@@ -12,7 +12,7 @@ from index_tools.errors import BuildError, PackError
 from index_tools.pack import PackAbout, ScenePack, manifest, pack_file, read_manifest
 from index_tools.pack.archive import SUFFIX, keep_unpacked
 from index_tools.pack.beside import take_over
-from index_tools.pack.durable import beside_name, flush_folder, remove_tree
+from index_tools.pack.durable import beside_name, flush_folder, remove_tree, told_as
 from index_tools.pack.places import read_places, write_places
 from index_tools.pack.stored_film import StoredFilm
 from index_tools.pack.writing import begin, commit, descriptors, sweep, write_members
@@ -22,12 +22,16 @@ _BUILT = "pack"
 
 
 class Target:
-    """A pack that is being made or changed; `out` is its name, `part` the folder where that happens."""
+    """A pack that is being made or changed; `out` is its name, `part` the folder where that happens.
+
+    Raises `BuildError` when nothing can have that name.
+    """
 
     def __init__(self, out: Path) -> None:
-        self.out = out
+        self.out = out = _named(out)
         self.part = beside_name(out, ".part")
-        self.is_file = out.is_file() if out.exists() else out.name.lower().endswith(SUFFIX)
+        with told_as(BuildError, f"The pack “{out}” cannot be used"):
+            self.is_file = out.is_file() if out.exists() else out.name.lower().endswith(SUFFIX)
         self._built = self.part / _BUILT
         # what an earlier run left there may be anything; only what this run made counts
         self._made = False
@@ -140,6 +144,14 @@ class Target:
         else:
             _exchange(made, self.out)
         flush_folder(self.out.parent)
+
+
+def _named(out: Path) -> Path:
+    """`out` as it is, but the folder that is meant where “.” or “..” stands for its name."""
+    named = out if out.name not in ("", "..") else out.resolve()
+    if not named.name:
+        raise BuildError(f"“{out}” cannot be a pack; nothing was changed. Choose a folder or a file in it.")
+    return named
 
 
 def _exchange(made: Path, old: Path) -> None:

@@ -80,11 +80,24 @@ def run(command: click.Command, name: str, words: Sequence[str] | None = None) -
     except SceneLensError as error:
         click.echo(str(error), err=True)
         status = ERROR
-    except BrokenPipeError:
-        # the reader of our output has gone; nothing must be written to it at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        from index_tools.pack.durable import reason
+
+        _silence()
+        click.echo(f"The output could not be written: {reason(error)}.", err=True)
+        status = ERROR
+    except SystemExit:
+        # so leave click and Rich, and nothing else here, when the reader of the output has gone
+        _silence()
         status = ERROR
     sys.exit(status)
+
+
+def _silence() -> None:
+    """Let what is still to be written to stdout go nowhere, at exit too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8() -> None:

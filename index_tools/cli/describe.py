@@ -22,14 +22,15 @@ from index_tools.picture import Picture, is_picture_name, read_picture
     "--raw", is_flag=True, help="Take the pixels as they are; without it a picture is fitted into 320 × 320."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-def describe(pictures: tuple[Path, ...], raw: bool, as_json: bool) -> None:
+@click.pass_context
+def describe(context: click.Context, pictures: tuple[Path, ...], raw: bool, as_json: bool) -> None:
     """Print the 33 values by which trace.moe compares pictures.
 
     Of an animation or a video the first frame is taken.  A picture that cannot be read gives a line that
     says why, the others are answered, and the exit status is 2.
     """
     show = _show_json if as_json else _show_table
-    sys.exit(2 if show(_described(pictures, raw)) else 0)
+    context.exit(2 if show(_described(pictures, raw)) else 0)
 
 
 Described = tuple[Path, NDArray[np.uint8] | SceneLensError]

@@ -84,7 +84,7 @@ def as_object(pack: ScenePack) -> dict[str, Any]:
         "bytes": whole,
         "bytes_by_member": members,
         "bytes_of_proxies": proxies,
-        "bytes_per_hour": round(whole / manifest.counts.hours) if manifest.counts.hours else None,
+        "bytes_per_hour": round(whole / manifest.counts.hours) if manifest.counts.hours >= 1e-6 else None,
         "bytes_per_entry": round(whole / manifest.counts.kept, 1) if manifest.counts.kept else None,
         "settings": {
             name: {"size": item.size, "dtype": item.dtype, **item.parameters}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from index_tools.build import NameOverrides
 
 _Command = Callable[..., Any]
+#: No film in a pack is longer, in seconds (some 115 days).
+LONGEST_S = 1e7
 
 _INDEXING = (
     click.option("--title", help="The series' or film's title, instead of the one in the file names."),
@@ -39,18 +42,30 @@ _INDEXING = (
     click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON."),
 )
 
+
+class Number(click.FloatRange):
+    """A number in a range, as `click.FloatRange` that also refuses what is no number."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number in `value`; fails for NaN, which no range excludes."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
 _ASKED_FOR = (
     click.option(
         "--at",
         "at_s",
         default=None,
-        type=click.FloatRange(0),
+        type=Number(0, LONGEST_S),
         help="Of a GIF or video search the frame shown at this second alone, not the whole clip.",
     ),
     click.option(
         "--seconds",
         default=None,
-        type=click.FloatRange(0, min_open=True),
+        type=Number(0, min_open=True),
         help="Of a video search so many seconds (30 at most) from --at on, or from its start, as a clip.",
     ),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each picture."),

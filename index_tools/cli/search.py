@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index_tools.cli.options import asked_for
+from index_tools.cli.options import Number, asked_for
 from index_tools.errors import FilmError, PackError, PictureError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ HARDLY = 0.7
 @click.option(
     "--threshold",
     default=None,
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     help="The least confidence of a match that is claimed.",
 )
 @asked_for

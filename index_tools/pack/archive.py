@@ -95,6 +95,12 @@ def unpack_file(file: Path, folder: Path, progress: Progress | None = None) -> M
     return manifest
 
 
+def is_packed(path: Path) -> bool:
+    """Whether a pack is a transport file; raises `PackError` when it cannot be looked at."""
+    with durable.told_as(PackError, f"The pack “{path}” cannot be read"):
+        return path.is_file()
+
+
 def unpacked(file: Path, memory: Memory, progress: Progress | None = None) -> Path:
     """The folder in the cache that holds the content of a transport file, unpacked now if need be."""
     with durable.told_as(PackError, f"The pack file “{file}” cannot be read"), file.open("rb") as source:

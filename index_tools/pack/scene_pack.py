@@ -54,10 +54,10 @@ class ScenePack:
         user's).  A transport file is unpacked into the cache folder once.  Raises `PackVersionError`,
         `PackDamagedError` (names pack and member), `PackError`, `Cancelled`.
         """
-        from index_tools.pack.archive import unpacked
+        from index_tools.pack.archive import is_packed, unpacked
 
         memory = memory or Memory()
-        folder = unpacked(path, memory, progress) if path.is_file() else path
+        folder = unpacked(path, memory, progress) if is_packed(path) else path
         for turn in range(_TRIES):
             manifest = read_manifest(folder)
             try:

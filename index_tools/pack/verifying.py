@@ -9,7 +9,7 @@ from pathlib import Path
 from index_tools.errors import PackDamagedError
 from index_tools.pack import graphs
 from index_tools.pack import manifest as form
-from index_tools.pack.archive import unpack_file
+from index_tools.pack.archive import is_packed, unpack_file
 from index_tools.pack.checksums import cache_folder, wrong_files
 from index_tools.pack.manifest import read_manifest
 from index_tools.pack.scene_pack import ScenePack, open_members
@@ -23,7 +23,7 @@ def verify_pack(path: Path, progress: Progress | None = None) -> list[str]:
 
     Raises `PackVersionError` if it is not a pack that this program knows, `PackError`, `Cancelled`.
     """
-    if not path.is_file():
+    if not is_packed(path):
         return _verify_folder(path, path, progress)
     place = cache_folder() / "verify"
     place.mkdir(parents=True, exist_ok=True)

@@ -138,6 +138,82 @@ def test_errors_are_sentences(run: Command, films: Path, tmp_path: Path) -> None
     assert list(tmp_path.glob("x*")) == []
 
 
+GOLDEN = Path(__file__).parents[2] / "golden"
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("add", ".", "films"), "is not a scene pack"),
+        (("remove", "..", "*"), "is not a scene pack"),
+        (("build", "--out", ".", "films"), "There is something else"),
+        (("build", "--out", "/", "films"), "“/” cannot be a pack"),
+        (("build", "--out", LONG, "films"), "the name is too long"),
+        (("remove", f"{LONG}/x", "*"), "the name is too long"),
+        (("info", LONG), "the name is too long"),
+        (("verify", LONG), "the name is too long"),
+        (("search", "--pack", LONG, "x.png"), "the name is too long"),
+        (("search", "--pack", "x", "--at", "nan", "x.png"), "is not a number"),
+        (("search", "--pack", "x", "--at", "inf", "x.png"), "is not in the range"),
+        (("search", "--pack", "x", "--at", "1e15", "x.png"), "is not in the range"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    (tmp_path / "here" / "films").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    out, err = run(*words, status=2)
+    assert out == ""
+    assert told in err
+    assert "Traceback" not in err
+
+
+def test_a_pack_from_within_its_folder(
+    run: Command, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = tmp_path / "shelf"
+    run("build", "--out", pack, films / "河 - 01.mkv")
+    monkeypatch.chdir(pack)
+    assert run.json("add", ".", films / "河 - 02.mkv")["videos"] == 2
+
+
+def test_hardly_an_hour_of_film(run: Command, films: Path, tmp_path: Path) -> None:
+    pack = tmp_path / "shelf"
+    run("build", "--out", pack, films / "河 - 01.mkv")
+    manifest = pack / "manifest.json"
+    about = json.loads(manifest.read_text("utf-8"))
+    about["counts"]["hours"] = 5e-324
+    manifest.write_text(json.dumps(about), "utf-8")
+    assert run.json("info", pack)["bytes_per_hour"] is None
+
+
+def test_describing_ends_with_its_status(run: Command, tmp_path: Path) -> None:
+    assert run("describe", "--json", GOLDEN / "pictures" / "coffee-300x200.png")[0]
+    assert run("describe", "--json", tmp_path / "none.png", status=2)[0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_output_that_nobody_takes(demo_pack: Path, form: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "index_tools", "info", str(demo_pack), *form]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("The output could not be written: there is no space left")
+    assert len(ended.stderr.splitlines()) == 1
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=30, check=False
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (2, "")
+
+
 def test_help_and_start_up(run: Command) -> None:
     out, _ = run("--version")
     assert "0.1" in out
