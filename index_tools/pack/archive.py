@@ -108,16 +108,21 @@ def unpacked(file: Path, memory: Memory, progress: Progress | None = None) -> Pa
         remembered = memory.digest_of(file)
         digest = remembered or sha256_of(file, progress)
     folder = cache_folder() / "packs" / digest[:32]
-    if (folder / form.FILE_NAME).is_file():
-        manifest = read_manifest(folder)
-        expected = [(folder / m.file, m.bytes, m.sha256) for m in manifest.members.values()]
-        if wrong_files(expected, memory, progress):
-            durable.remove_tree(folder)
-    if not (folder / form.FILE_NAME).is_file():
+    if not _is_sound(folder, memory, progress):
         durable.remove_tree(folder)
         unpack_file(file, folder, progress)
     memory.learn(file, digest)
     return folder
+
+
+def _is_sound(folder: Path, memory: Memory, progress: Progress | None) -> bool:
+    """Whether a folder of the cache holds a whole pack."""
+    try:
+        manifest = read_manifest(folder)
+    except PackError:
+        return False
+    expected = [(folder / m.file, m.bytes, m.sha256) for m in manifest.members.values()]
+    return not wrong_files(expected, memory, progress)
 
 
 def keep_unpacked(file: Path, folder: Path | None) -> Path:

@@ -211,3 +211,15 @@ def test_a_flipped_byte_in_a_transport_file(pack_folder: Path, tmp_path: Path) -
     left = [path.name for path in Path(os.environ["SCENELENS_CACHE"], "packs").iterdir()]
     assert len(left) == 1
     assert not left[0].endswith(".part")
+
+
+@pytest.mark.parametrize("damaged", ["{", "{}", '{"format": "scenepack", "format_version": 99}'])
+def test_a_damaged_copy_in_the_cache_is_unpacked_anew(
+    pack_folder: Path, tmp_path: Path, damaged: str
+) -> None:
+    file = tmp_path / "three.scenepack"
+    pack_file(pack_folder, file)
+    with ScenePack.open(file) as pack:
+        (pack.folder / "manifest.json").write_text(damaged)
+    with ScenePack.open(file) as pack:
+        assert len(pack.videos) == 3
