@@ -9,9 +9,10 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
+from index_tools.errors import FilmError
 from index_tools.film.container import display_size
 from index_tools.film.planes import means_of
-from index_tools.picture import Picture
+from index_tools.picture import MAX_PIXELS, Picture
 
 #: Rows and columns that `Frame.small_luma` has of itself.
 SMALL_LUMA = (36, 64)
@@ -83,11 +84,19 @@ class Frame:
         return np.array(self._scaled(side, side, "rgb24", Interpolation.AREA), order="C")
 
     def picture(self, max_side: int | None = None) -> Picture:
-        """The frame as a person sees it: upright, square pixels; no side longer than `max_side`."""
+        """The frame as a person sees it: upright, square pixels; no side longer than `max_side`.
+
+        Raises FilmError when the picture would have more pixels than any may have.
+        """
         width, height = self.display_size
         if max_side is not None and max(width, height) > max_side:
             scale = max_side / max(width, height)
             width, height = max(1, round(width * scale)), max(1, round(height * scale))
+        if width * height > MAX_PIXELS:
+            raise FilmError(
+                f"{self._origin} has frames of {width:,} × {height:,} pixels, more than the "
+                f"{MAX_PIXELS / 1e6:.0f} million that a picture may have; it was left out."
+            )
         smaller = width * height < self.decoded.width * self.decoded.height
         method = Interpolation.AREA if smaller else Interpolation.BICUBIC
         exact = method | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT

@@ -42,6 +42,13 @@ def test_every_frame_comes_with_its_time(draw_film: DrawFilm, name: str, codec: 
     assert max(abs(at_s - number / 24) for at_s, number in frames) < tick_s + 1e-9
 
 
+def test_frames_of_too_many_pixels_are_refused_whole(draw_film: DrawFilm) -> None:
+    path = draw_film("vast.avi", 2, codec="mjpeg", pixels="yuvj420p", size=(8192, 1024), aspect=Fraction(10))
+    with pytest.raises(FilmError, match=r"vast.avi has frames of 81,920 × 1,024 pixels"):
+        read_frame(path, 0.0)
+    assert read_frame(path, 0.0, 320).rgb.shape == (4, 320, 3)
+
+
 def test_a_stream_that_starts_late_starts_at_zero(draw_film: DrawFilm) -> None:
     path = draw_film("late.mkv", 48, ticks=[34 + i for i in range(48)], options=B_FRAMES)
     with FilmReader(path) as reader:
