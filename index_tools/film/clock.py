@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 from av.video.frame import VideoFrame
 
 #: A step back of more than this, in seconds, is a new count and not disorder.
-_NEW_COUNT_S = 0.25
+NEW_COUNT_S = 0.25
 
 #: In ticks: what a time may lose by being a float.
 _FLOAT_SLACK = Fraction(1, 100)
@@ -41,7 +41,7 @@ class FilmClock:
         self._by_decoding = by_decoding
         self._num, self._den = time_base.numerator, time_base.denominator
         self._step = max(1, round(usual_step / time_base))
-        self._new_count = max(1, round(Fraction(_NEW_COUNT_S) / time_base))
+        self._new_count = max(1, round(Fraction(NEW_COUNT_S) / time_base))
         self._shift = 0
         self._last: int | None = None
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import chain
+from functools import cached_property
+from itertools import chain, pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +23,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from index_tools.errors import FilmError
-from index_tools.film.clock import FilmClock
+from index_tools.film.clock import NEW_COUNT_S, FilmClock
 from index_tools.film.container import (
     FilmInfo,
     film_info,
@@ -44,6 +45,10 @@ _LEAD = 3
 
 #: So many pixels are decoded in some 0.1 ms.
 _QUICK = 100_000
+
+#: Containers whose files may be joined end to end, each with time stamps of its own, and the number of places
+#: at which one is looked at for that: every two minutes of a long film.
+_JOINED, _LOOKS = ("mpeg", "mpegts"), 64
 
 #: A demuxer that fails this often in a row without a packet between has come to the end of what it can read.
 _MOST_READ_FAILURES = 32
@@ -190,7 +195,7 @@ class FilmReader:
         """Frames from the last key frame not after a time, or from an earlier one; from the time on all."""
         self._first = None
         for back_s in _STEPS_BACK_S:
-            if back_s >= start_s:
+            if back_s >= start_s or self._starts_anew:
                 break
             clock = self._clock(self._origin)
             try:
@@ -206,6 +211,22 @@ class FilmReader:
                     yield self._frame(frame, at_s)
                 return
         yield from self._whole()
+
+    @cached_property
+    def _starts_anew(self) -> bool:
+        """Whether the count of time stamps starts anew within the film, so that none tells a place in it."""
+        container, stream = self._container_open, self._stream
+        if container.format.name not in _JOINED:
+            return False
+        stamps: list[int] = []
+        for look in range(_LOOKS):
+            try:
+                container.seek(look * container.size // _LOOKS, unsupported_byte_offset=True)
+                stamps += [next(packet.dts for packet in container.demux(stream) if packet.dts is not None)]
+            except (FFmpegError, StopIteration):
+                continue
+        limit = NEW_COUNT_S / (stream.time_base or 1)
+        return any(before - after > limit for before, after in pairwise(stamps))
 
     def _decoded(self, damage: Damage, wanted: int | None = None) -> Iterator[VideoFrame]:
         """Decoded frames from where the container stands to its end, in the order of showing.

@@ -58,6 +58,20 @@ def test_a_stream_that_starts_late_starts_at_zero(draw_film: DrawFilm) -> None:
         assert number_in(reader.frame_at(1.0).picture().rgb) == 24
 
 
+@pytest.mark.parametrize(("name", "codec"), [("a.ts", "libx264"), ("a.mpg", "mpeg2video")])
+def test_a_film_joined_of_two_is_read_at_any_second(draw_film: DrawFilm, name: str, codec: str) -> None:
+    first = draw_film(name, 48, codec=codec, options=B_FRAMES)
+    second = draw_film(f"second {name}", 120, codec=codec, options=B_FRAMES)
+    joined = first.with_stem("joined")
+    joined.write_bytes(first.read_bytes() + second.read_bytes())
+    with FilmReader(joined) as reader:
+        whole = [(frame.at_s, number_in(frame.picture().rgb)) for frame in reader.frames()]
+        for at_s, number in whole[30::30]:
+            assert number_in(reader.frame_at(at_s).picture().rgb) == number
+        (frame, *_) = reader.frames(whole[100][0] - 1e-3)
+        assert number_in(frame.picture().rgb) == whole[100][1]
+
+
 def test_frames_of_uneven_length_keep_their_times(draw_film: DrawFilm) -> None:
     ticks = np.cumsum(np.random.default_rng(5).integers(1, 9, 40)).tolist()
     path = draw_film("vfr.mp4", 40, ticks=ticks, options=B_FRAMES)
