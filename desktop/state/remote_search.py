@@ -41,6 +41,7 @@ class RemoteSearch:
         self._query: Query | None = None
         self._found_here: bool | None = None
         self._foreseen: Plan | None = None
+        self._by_hand = False
         self.state = RemoteState()
         self.observer: Callable[[RemoteState], None] = _nobody
 
@@ -57,8 +58,13 @@ class RemoteSearch:
             self._decide()
 
     def decide_again(self) -> None:
-        """Decide anew, as after the user has answered the question of the first use."""
-        if self.state.stage in (RemoteStage.IDLE, RemoteStage.NOT_ASKED, RemoteStage.QUESTION):
+        """Decide anew, as after the user has answered the question of the first use.
+
+        What began by itself is given up where the user does not want it any more.
+        """
+        if self.state.is_busy and not self._by_hand and self._wish() is AskWhen.NEVER:
+            self.cancel()
+        elif self.state.stage in (RemoteStage.IDLE, RemoteStage.NOT_ASKED, RemoteStage.QUESTION):
             self._decide()
 
     def foresee(self) -> None:
@@ -86,7 +92,9 @@ class RemoteSearch:
         if query is not None and query.is_askable:
             within = _number(query)
             self._run(
-                lambda progress: self._remote.send_picture(query.searched, progress, within), by_picture=True
+                lambda progress: self._remote.send_picture(query.searched, progress, within),
+                by_hand=True,
+                by_picture=True,
             )
 
     def cancel(self) -> None:
@@ -120,7 +128,7 @@ class RemoteSearch:
                 progress.tell(plan.announced)
                 return remote.search(plan, progress)
 
-            self._run(search)
+            self._run(search, by_hand=asked_for)
         elif decision.step is Step.ASK_USER:
             self._change(RemoteState(RemoteStage.QUESTION, cost=self._cost))
         elif decision.step is Step.NONE:
@@ -135,7 +143,8 @@ class RemoteSearch:
             self._foreseen = plan
             self._change(replace(self.state, cost=plan.announced))
 
-    def _run(self, ask: Asking, *, by_picture: bool = False) -> None:
+    def _run(self, ask: Asking, *, by_hand: bool, by_picture: bool = False) -> None:
+        self._by_hand = by_hand
         self._runner.run(
             Lane.REMOTE,
             lambda progress: _answer_or_trouble(ask, progress),

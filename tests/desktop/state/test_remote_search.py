@@ -103,6 +103,20 @@ def test_the_first_use_asks_and_nothing_is_sent_before(desk: Desk) -> None:
     assert desk.remote.asked == ["vectors"]
 
 
+@pytest.mark.parametrize("by_hand", [False, True], ids=["by itself", "asked for"])
+def test_never_takes_back_what_waits_by_itself(by_hand: bool, desk: Desk) -> None:
+    desk.wish = AskWhen.NEVER if by_hand else AskWhen.ALWAYS
+    desk.search()
+    if by_hand:
+        desk.session.ask_remote()
+    assert desk.far is RemoteStage.RUNNING
+    desk.wish = AskWhen.NEVER
+    desk.session.decide_again()
+    desk.finish()
+    assert desk.remote.asked == (["vectors"] if by_hand else [])
+    assert desk.far is (RemoteStage.ANSWERED if by_hand else RemoteStage.NOT_ASKED)
+
+
 def test_the_picture_itself_goes_only_when_told_to(desk: Desk) -> None:
     desk.remote.answer = make_answer()
     desk.search()
