@@ -109,19 +109,24 @@ class Asking(QObject):
         self._page = page
         page.open()
         self._read_key()
-        if self.wish is not AskWhen.NOT_CHOSEN:
+        if self.may_look_up:
             self._ask_quota()
+        else:
+            self._recall_quota()
 
     def show_known_quota(self) -> None:
         """Show what was left at the last time, without asking."""
         if self.may_look_up:
-            self._app.operations.run(
-                Lane.NETWORK,
-                lambda _progress: self._app.distant.known_quota(),
-                lambda quota: self._has_quota(quota) if quota is not None else None,
-                self._has_no_quota,
-                key=QUOTA_KEY,
-            )
+            self._recall_quota()
+
+    def _recall_quota(self) -> None:
+        self._app.operations.run(
+            Lane.NETWORK,
+            lambda _progress: self._app.distant.known_quota(),
+            lambda quota: self._has_quota(quota) if quota is not None else None,
+            self._has_no_quota,
+            key=QUOTA_KEY,
+        )
 
     def _ask_quota(self) -> None:
         distant = self._app.distant

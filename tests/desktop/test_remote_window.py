@@ -242,6 +242,20 @@ def test_the_page_of_online_lookups(
     qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
 
 
+@pytest.mark.parametrize("wish", ["", "never"])
+def test_the_page_asks_nobody_who_is_not_to_be_asked(
+    wish: str, far_app: Application, far: Far, qtbot: QtBot
+) -> None:
+    far_app.change(ask_remote=wish)
+    far_app.window.actions_set["online"].trigger()
+    page = far_app.window.findChild(OnlinePage)
+    assert page is not None
+    qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
+    assert far[0].records == []
+    assert "after the first search" in page._quota.text()
+    page.reject()
+
+
 def test_a_key_is_kept_in_the_ring_or_told_why_not(
     far_app: Application, far: Far, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
