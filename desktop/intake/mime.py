@@ -2,6 +2,7 @@
 
 The picture's own bytes, then local files, then the picture that a piece of HTML names, then an address,
 then text.  Bytes are copied out here, since the data of a drop dies with its event; nothing is decoded.
+HTML and text come from any web page: text may name a file to search, but no folder or pack to add.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
 from desktop.intake.offers import LocalFile, Offer, PictureBytes, Pixels
-from desktop.intake.text import offer_of_line, offer_of_text, offers_of_copied_files, offers_of_html
+from desktop.intake.routing import would_add
+from desktop.intake.text import offer_of_address, offer_of_text, offers_of_copied_files, offers_of_html
 
 #: Most bytes of a pasted or dropped picture.  A 16-bit 4K PNG stays below.
 LARGEST_BYTES = 64 * 1024 * 1024
@@ -55,11 +57,11 @@ def offers_of(mime: QMimeData, origin: str) -> tuple[Offer, ...]:
     if mime.hasHtml():
         found += offers_of_html(mime.html())
     for url in urls:
-        offer = offer_of_line(url.toString()) if url.scheme() in ("http", "https", "scenelens") else None
-        found += [] if offer is None else [offer]
+        address = offer_of_address(url.toString()) if url.scheme() in ("http", "https", "scenelens") else None
+        found += [] if address is None else [address]
     if mime.hasText():
         offer = offer_of_text(mime.text())
-        found += [] if offer is None else [offer]
+        found += [] if offer is None or would_add(offer) else [offer]
     return tuple(dict.fromkeys(found))
 
 

@@ -37,6 +37,11 @@ def is_film(path: Path) -> bool:
     return path.suffix.lower() in FILM_SUFFIXES
 
 
+def would_add(offer: Offer) -> bool:
+    """Whether more is to be done with it than to search it: a pack is opened, a folder added."""
+    return isinstance(offer, LocalFile) and (is_pack(offer.path) or offer.path.is_dir())
+
+
 def sort_offers(offers: tuple[Offer, ...]) -> Given:
     """Sort what was pasted, dropped or named.
 

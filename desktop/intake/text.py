@@ -29,27 +29,43 @@ def offer_of_text(text: str) -> Offer | None:
 
 
 def offer_of_line(line: str) -> Offer | None:
-    """Read one address, path or data URI."""
-    if not line or line.startswith("#") or "\0" in line:
-        return None
-    if line[:5].lower() == "data:":
+    """Read one address, data URI or path."""
+    return offer_of_address(line) or _offer_of_path(line)
+
+
+def offer_of_address(line: str) -> Address | DataUri | None:
+    """Read one address or data URI."""
+    if line[:5].lower() == "data:" and "\0" not in line:
         return DataUri(line)
-    if len(line) > LONGEST_TEXT:
+    if not _is_legible(line):
         return None
     if is_link(line):
         return _offer_of_link(line)
-    scheme = line.partition(":")[0].lower()
-    if scheme in ("http", "https"):
-        return Address(line)
-    if scheme == "file":
-        return LocalFile(path_of_file_uri(line))
-    path = Path(line).expanduser() if line.startswith("~") else Path(line)
-    if path.is_absolute() or PureWindowsPath(line).is_absolute():
+    return Address(line) if _scheme(line) in ("http", "https") else None
+
+
+def _offer_of_path(line: str) -> LocalFile | None:
+    """Read a path; one of another machine in the network is not even looked at."""
+    if not _is_legible(line):
+        return None
+    named = path_of_file_uri(line) if _scheme(line) == "file" else Path(line)
+    if str(named).replace("\\", "/").startswith("//"):
+        return None
+    path = named.expanduser() if line.startswith("~") else named
+    if path.is_absolute() or PureWindowsPath(path).is_absolute() or _scheme(line) == "file":
         return LocalFile(path)
     return None
 
 
-def _offer_of_link(line: str) -> Offer:
+def _is_legible(line: str) -> bool:
+    return 0 < len(line) <= LONGEST_TEXT and not line.startswith("#") and "\0" not in line
+
+
+def _scheme(line: str) -> str:
+    return line.partition(":")[0].lower()
+
+
+def _offer_of_link(line: str) -> Address:
     """Read a link that the user pasted; one that is damaged is offered as it is, and refused in words."""
     text = line if "://" in line or line.lower().startswith("scenelens:") else f"https://{line}"
     try:
@@ -72,15 +88,20 @@ def offers_of_copied_files(data: bytes) -> tuple[Offer, ...]:
     lines = data.decode("utf-8", "replace").split("\n")
     if not lines or lines[0] not in ("copy", "cut"):
         return ()
-    found = (offer_of_line(line.strip()) for line in lines[1:])
+    found = (_offer_of_copied(line.strip()) for line in lines[1:])
     return tuple(offer for offer in found if offer is not None)
 
 
+def _offer_of_copied(uri: str) -> Offer | None:
+    is_file = _is_legible(uri) and _scheme(uri) == "file"
+    return LocalFile(path_of_file_uri(uri)) if is_file else offer_of_address(uri)
+
+
 def offers_of_html(html: str) -> tuple[Offer, ...]:
-    """Read the source of the first picture in a piece of HTML."""
+    """Read the source of the first picture in a piece of HTML; files of this machine are not its to name."""
     finder = _FirstImage()
     finder.feed(html[:4_000_000] if "base64," in html else html[:200_000])
-    offer = offer_of_line(finder.source) if finder.source else None
+    offer = offer_of_address(finder.source)
     return () if offer is None else (offer,)
 
 

@@ -125,6 +125,16 @@ def test_text_that_is_no_address_is_told(application: Application, qtbot: QtBot)
     assert application.window.notice.isVisible()
 
 
+def test_text_adds_no_folder(application: Application, tmp_path: Path, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setText(str(tmp_path))
+    data.setHtml(f'<img src="{tmp_path}">')
+    clipboard(data)
+    application.window.actions_set["paste"].trigger()
+    assert application.library.state.indexing is None
+    assert "holds no picture" in application.window.notice.text
+
+
 def test_private_address_is_refused_in_words(application: Application, qtbot: QtBot) -> None:
     data = QMimeData()
     data.setText("http://127.0.0.1:9/a.png")

@@ -62,6 +62,16 @@ def test_text() -> None:
     assert offers_of(data, "x") == (Address("https://e.org/a.png"),)
 
 
+def test_only_a_list_of_files_names_a_folder_or_a_pack(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "some.scenepack"):
+        data = QMimeData()
+        data.setText(str(path))
+        data.setHtml(f'<img src="{path}">')
+        assert offers_of(data, "x") == ()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        assert offers_of(data, "x") == (LocalFile(path),)
+
+
 def test_nothing_of_use() -> None:
     assert not is_acceptable(QMimeData())
     assert offers_of(QMimeData(), "x") == ()

@@ -31,7 +31,8 @@ def test_text_that_means_something(text: str, offer: Offer) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "hello", "ftp://example.org/a.png", "javascript:alert(1)", "relative/path.png", "/with\0zero",
-     "https://example.org/" + "a" * LONGEST_TEXT],
+     "https://example.org/" + "a" * LONGEST_TEXT, r"\\host\share\a.png", "//host/a.png", r"\/host\a.png",
+     "file:////host/a.png", "file:///%5C%5Chost/a.png"],
 )  # fmt: skip
 def test_text_that_means_nothing(text: str) -> None:
     assert offer_of_text(text) is None
@@ -59,7 +60,6 @@ def test_copied_files_of_gnome() -> None:
         ),
         ('<IMG SRC="//e.org/a.png">', Address("https://e.org/a.png")),
         ("<img src='data:image/gif;base64,R0lG'>", DataUri("data:image/gif;base64,R0lG")),
-        ('<img src="file:///a.png">', LocalFile(Path("/a.png"))),
     ],
 )
 def test_picture_in_html(html: str, offer: Offer) -> None:
@@ -67,7 +67,9 @@ def test_picture_in_html(html: str, offer: Offer) -> None:
 
 
 @pytest.mark.parametrize(
-    "html", ["", "<p>no picture", "<img>", '<img src="a.png">', "<img src='javascript:x'>", "<im"]
-)
+    "html",
+    ["", "<p>no picture", "<img>", '<img src="a.png">', "<img src='javascript:x'>", "<im", '<img src="/">',
+     '<img src="file:///a.png">', '<img src="~">', '<img src="C:\\a.png">', r'<img src="\\host\a.png">'],
+)  # fmt: skip
 def test_html_without_a_picture(html: str) -> None:
     assert offers_of_html(html) == ()
