@@ -1,7 +1,8 @@
 """The question to trace.moe about the current picture: asked or not as the user wishes, one at a time.
 
 Lives in the window's thread beside the search here; the policy decides, the client works in a lane of its
-own.  A newer picture replaces an older question wherever that is.
+own.  A newer picture replaces an older question wherever that is; what was answered to the same picture stays
+until there is a newer answer.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class RemoteSearch:
         self._found_here: bool | None = None
         self._foreseen: Plan | None = None
         self._by_hand = False
+        self._known = RemoteState()  # what was last answered to this picture
         self.state = RemoteState()
         self.observer: Callable[[RemoteState], None] = _nobody
 
@@ -103,13 +105,14 @@ class RemoteSearch:
         if self.state.is_busy or is_awaited:
             self._runner.cancel(REMOTE_KEY)
             self._foreseen = None
-            self._change(RemoteState(RemoteStage.NOT_ASKED, self.state.answer, reason=Reason.NOT_WANTED))
+            self._change(replace(self._known, stage=RemoteStage.NOT_ASKED, reason=Reason.NOT_WANTED))
 
     def forget(self) -> None:
         """Forget picture and answer."""
         self._runner.cancel(REMOTE_KEY)
         self._runner.cancel(FORESIGHT_KEY)
         self._query, self._found_here, self._foreseen = None, None, None
+        self._known = RemoteState()
         if self.state.stage is not RemoteStage.IDLE:
             self._change(RemoteState())
 
@@ -130,9 +133,10 @@ class RemoteSearch:
 
             self._run(search, by_hand=asked_for)
         elif decision.step is Step.ASK_USER:
-            self._change(RemoteState(RemoteStage.QUESTION, cost=self._cost))
+            self._change(replace(self._known, stage=RemoteStage.QUESTION, cost=self._cost))
         elif decision.step is Step.NONE:
-            self._change(RemoteState(RemoteStage.NOT_ASKED, reason=decision.reason, cost=self._cost))
+            known, reason = self._known, decision.reason
+            self._change(replace(known, stage=RemoteStage.NOT_ASKED, reason=reason, cost=self._cost))
 
     @property
     def _cost(self) -> Cost | None:
@@ -155,7 +159,8 @@ class RemoteSearch:
         )
         self._runner.cancel(FORESIGHT_KEY)
         self._foreseen = None
-        self._change(RemoteState(RemoteStage.RUNNING, by_picture=by_picture))  # under way before it is shown
+        # under way before it is shown
+        self._change(replace(self._known, stage=RemoteStage.RUNNING, by_picture=by_picture))
 
     def _told(self, told: object) -> None:
         if isinstance(told, Waiting) and self.state.is_busy:
@@ -164,24 +169,19 @@ class RemoteSearch:
             self._change(replace(self.state, cost=told))
 
     def _has_answered(self, result: RemoteAnswer | RemoteError) -> None:
-        by_picture = self.state.by_picture
         if isinstance(result, RemoteAnswer):
-            self._change(RemoteState(RemoteStage.ANSWERED, result, by_picture=by_picture))
-        elif result.trouble is Trouble.QUOTA_ENDED:
-            self._change(
-                RemoteState(
-                    RemoteStage.NOT_ASKED,
-                    failure=str(result),
-                    trouble=result.trouble,
-                    reason=Reason.QUOTA_ENDED,
-                )
-            )
+            self._known = RemoteState(RemoteStage.ANSWERED, result, by_picture=self.state.by_picture)
+            self._change(self._known)
+            return
+        failed = replace(self._known, failure=str(result), trouble=result.trouble)
+        if result.trouble is Trouble.QUOTA_ENDED:
+            self._change(replace(failed, stage=RemoteStage.NOT_ASKED, reason=Reason.QUOTA_ENDED))
         else:
-            self._change(RemoteState(RemoteStage.FAILED, failure=str(result), trouble=result.trouble))
+            self._change(replace(failed, stage=RemoteStage.FAILED))
 
     def _has_failed(self, failure: Failure) -> None:
         if not failure.cancelled:
-            self._change(RemoteState(RemoteStage.FAILED, failure=failure.sentence))
+            self._change(replace(self._known, stage=RemoteStage.FAILED, failure=failure.sentence))
 
     def _change(self, state: RemoteState) -> None:
         self.state = state

@@ -58,6 +58,8 @@ class HandRemote:
     def send_picture(self, picture: Picture, progress: Progress, anilist: int | None = None) -> RemoteAnswer:
         self.asked.append("picture")
         self.within.append(anilist)
+        if self.error is not None:
+            raise self.error
         return self.answer
 
     def renew(self, match: RemoteMatch, progress: Progress) -> RemoteMatch | None:

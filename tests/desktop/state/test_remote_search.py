@@ -128,6 +128,27 @@ def test_the_picture_itself_goes_only_when_told_to(desk: Desk) -> None:
     assert desk.remote.asked == ["vectors", "picture"]
 
 
+@pytest.mark.parametrize("trouble", [*Trouble, None])
+def test_an_answer_stays_while_the_picture_is_sent_and_when_that_fails(
+    trouble: Trouble | None, desk: Desk
+) -> None:
+    desk.search()
+    desk.finish()
+    known, hits = desk.state.remote.answer, len(desk.state.hits)
+    desk.remote.error = RemoteError("The service is away.", trouble) if trouble is not None else None
+    desk.session.send_picture()
+    assert desk.state.remote.is_busy
+    assert (desk.state.remote.answer, len(desk.state.hits)) == (known, hits)
+    if trouble is None:
+        desk.session.cancel()
+    desk.finish()
+    assert desk.far is not RemoteStage.ANSWERED
+    assert (desk.state.remote.answer, len(desk.state.hits)) == (known, hits)
+    assert not desk.state.remote.by_picture
+    desk.search()
+    assert desk.state.remote.answer is None
+
+
 def test_a_sharpened_answer_and_a_late_one_do_not_fight(desk: Desk) -> None:
     desk.wish, desk.finder.first = AskWhen.ALWAYS, NEAR
     sharpened = make_found(make_match(20.2), refined=True)
