@@ -277,7 +277,7 @@ class Application(QObject):
     def _search_in_more(self) -> None:
         """Search the current picture again in what came to be searched since."""
         if self.session.state.found is not None:
-            self.session.search_again()
+            self.session.search_in_more()
 
     def _tell_added(self, added: Added) -> None:
         is_flawed = bool(added.skipped or added.warnings)

@@ -54,9 +54,13 @@ class RemoteSearch:
         self._decide()
 
     def here_ended(self, found_here: bool) -> None:
-        """Decide once more: the search here has ended, with a confident match or without."""
+        """Decide once more: the search here has ended, with a confident match or without.
+
+        What the user did not want, or the quota did not allow, is not begun by this.
+        """
         self._found_here = found_here
-        if self.state.stage in (RemoteStage.IDLE, RemoteStage.NOT_ASKED, RemoteStage.QUESTION):
+        is_open = self.state.stage in (RemoteStage.IDLE, RemoteStage.QUESTION)
+        if is_open or self.state.reason is Reason.NO_NEED:
             self._decide()
 
     def decide_again(self) -> None:
@@ -132,6 +136,8 @@ class RemoteSearch:
                 return remote.search(plan, progress)
 
             self._run(search, by_hand=asked_for)
+        elif decision.step is Step.WAIT:
+            self._change(replace(self._known, stage=RemoteStage.IDLE))
         elif decision.step is Step.ASK_USER:
             self._change(replace(self._known, stage=RemoteStage.QUESTION, cost=self._cost))
         elif decision.step is Step.NONE:

@@ -67,21 +67,21 @@ class SearchSession:
 
     def search(self, query: Query) -> None:
         """Search a picture that is already read."""
-        self._runner.run(
-            Lane.ENGINE,
-            lambda progress: self._finder.search(query, progress),
-            self._has_found,
-            self._has_failed,
-            key=SEARCH_KEY,
-            reported=self._has_told,
-        )
+        self._search_here(query)
         remote = self._begin_remote(query)
         self._change(replace(self._fresh(Stage.SEARCHING, query.origin, query), remote=remote))
 
     def search_again(self) -> None:
-        """Search the same picture once more, as after new films came."""
+        """Search the same picture once more, here and by the service."""
         if self.state.query is not None:
             self.search(self.state.query)
+
+    def search_in_more(self) -> None:
+        """Search the same picture here once more, as after new films came; what the service said stays."""
+        if self.state.query is not None:
+            self._search_here(self.state.query)
+            new = replace(self.state, stage=Stage.SEARCHING, found=None, failure="", error=None)
+            self._change(_selected_anew(self.state, new))
 
     def search_region(self, region: Box | None) -> None:
         """Search a part of the picture alone, or the whole again."""
@@ -209,6 +209,16 @@ class SearchSession:
         self._runner.cancel(SEARCH_KEY)
         self._forget_remote()
         self._change(replace(self._fresh(Stage.FAILED, origin), failure=sentence))
+
+    def _search_here(self, query: Query) -> None:
+        self._runner.run(
+            Lane.ENGINE,
+            lambda progress: self._finder.search(query, progress),
+            self._has_found,
+            self._has_failed,
+            key=SEARCH_KEY,
+            reported=self._has_told,
+        )
 
     def _has_read(self, query: Query) -> None:
         self.search(query)

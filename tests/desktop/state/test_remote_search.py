@@ -88,6 +88,15 @@ def test_never_means_never_and_the_button_still_asks(desk: Desk) -> None:
     assert desk.state.hit is not None
 
 
+def test_a_wish_that_comes_during_the_search_here_is_heeded_at_its_end(desk: Desk) -> None:
+    desk.wish = AskWhen.NEVER
+    desk.search()
+    desk.wish = AskWhen.UNSURE
+    desk.session.decide_again()
+    desk.finish()
+    assert desk.remote.asked == ["vectors"]
+
+
 def test_the_first_use_asks_and_nothing_is_sent_before(desk: Desk) -> None:
     desk.wish = AskWhen.NOT_CHOSEN
     desk.search()
@@ -239,6 +248,32 @@ def test_cancelling_leaves_what_was_found_here_and_asks_nobody(seen: Found, desk
     assert len(desk.state.hits) == 1
     assert (desk.far, desk.state.remote.reason) == (RemoteStage.NOT_ASKED, Reason.NOT_WANTED)
     assert not desk.state.is_busy
+
+
+@pytest.mark.parametrize("is_near", [False, True])
+def test_in_a_library_that_grew_only_the_search_here_is_done_again(is_near: bool, desk: Desk) -> None:
+    desk.search()
+    desk.finish()
+    remote = desk.state.remote
+    desk.finder.first = NEAR if is_near else make_found()
+    desk.session.search_in_more()
+    assert desk.lanes() == [Lane.ENGINE]
+    assert (desk.state.stage, len(desk.state.hits)) == (Stage.SEARCHING, 1)
+    desk.finish()
+    assert desk.remote.asked == ["vectors"]
+    assert desk.state.remote is remote
+    assert [hit.here is not None for hit in desk.state.hits] == ([True, False] if is_near else [False])
+
+
+def test_what_was_given_up_is_not_asked_in_a_library_that_grew(desk: Desk) -> None:
+    desk.finder.first = exact(GUESS)
+    desk.search()
+    desk.runner.step()
+    desk.session.cancel()
+    desk.session.search_in_more()
+    desk.finish()
+    assert desk.remote.asked == []
+    assert desk.state.remote.reason is Reason.NOT_WANTED
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
