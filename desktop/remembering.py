@@ -14,9 +14,11 @@ from desktop.library.recent import RecentSearch
 from desktop.state.query import Query, SearchState
 from desktop.state.running import Failure, Lane
 from desktop.window import words
+from index_tools.progress import Progress
 
 if TYPE_CHECKING:
     from desktop.app import Application
+    from index_tools.picture import Picture
 
 KEY = "recent"
 
@@ -31,6 +33,7 @@ class Remembering(QObject):
         self._app = app
         self._folder = app.places.data / "recent"
         self._query: Query | None = None
+        self._again: Picture | None = None
         self.searches: tuple[RecentSearch, ...] = ()
         if app.settings.keep_recent:
             self.searches = recent.load(self._folder)
@@ -39,10 +42,12 @@ class Remembering(QObject):
     def search(self, one: RecentSearch) -> None:
         """Search a remembered picture again."""
 
-        offers = (LocalFile(one.picture),)
-        self._app.session.open(
-            one.name, lambda progress: replace(read_first(offers, progress), origin=one.name)
-        )
+        def read(progress: Progress) -> Query:
+            query = replace(read_first((LocalFile(one.picture),), progress), origin=one.name)
+            self._again = query.picture
+            return query
+
+        self._app.session.open(one.name, read)
 
     def set_kept(self, on: bool) -> None:
         """Remember from now on, or forget all and remember nothing more."""
@@ -65,7 +70,7 @@ class Remembering(QObject):
         query, found = state.query, state.found
         if query is None or found is None or query is self._query or not self._app.settings.keep_recent:
             return
-        if any(str(query.origin) == one.name for one in self.searches):
+        if query.picture is self._again:
             return  # searched out of the menu
         self._query = query
         best = state.match

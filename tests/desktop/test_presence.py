@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Application
+from desktop.intake.offers import Pixels
 from desktop.library.demo import Demo
 from desktop.start.request import Request
 from desktop.start.settings import load
@@ -197,6 +198,20 @@ def test_recent_searches_are_in_the_menu_and_searched_again(
     assert behind.presenting.is_open
     settled(behind, qtbot)
     assert len(behind.remembering.searches) == 1
+
+
+def test_pictures_of_one_name_are_each_remembered(behind: Application, qtbot: QtBot) -> None:
+    def take(colour: Qt.GlobalColor) -> None:
+        image = QImage(64, 36, QImage.Format.Format_RGB888)
+        image.fill(colour)
+        behind.taking.take((Pixels(image, "Pasted picture"),))
+
+    behind.change(use_demo=False)
+    behind.wake()
+    take(Qt.GlobalColor.red)
+    qtbot.waitUntil(lambda: len(behind.remembering.searches) == 1, timeout=WAIT_MS)
+    take(Qt.GlobalColor.blue)
+    qtbot.waitUntil(lambda: len(behind.remembering.searches) == 2, timeout=WAIT_MS)
 
 
 def test_switching_recent_searches_off_forgets_them(behind: Application, demo: Demo, qtbot: QtBot) -> None:
