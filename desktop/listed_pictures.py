@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from desktop.informing import RETRY_S
 from desktop.lookup.merged import Hit
 from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.query import SearchState
@@ -24,7 +26,10 @@ SIDE = 224
 
 
 class ListedPictures(QObject):
-    """Fetches what neither the pack nor the list has yet, the first hit first."""
+    """Fetches what neither the pack nor the list has yet, the first hit first.
+
+    The service is not asked for pictures of hits that are gone, nor at once for one that failed.
+    """
 
     came = Signal()
     """One came from the service."""
@@ -33,6 +38,7 @@ class ListedPictures(QObject):
         super().__init__(app)
         self._app = app
         self._asked: set[hit_words.HitKey] = set()
+        self._failed_s: dict[hit_words.HitKey, float] = {}
         self._wanted = SearchState(), False
         self._soon = QTimer(self, singleShot=True, interval=AFTER_PAINTING_MS)
         self._soon.timeout.connect(self._begin)
@@ -47,6 +53,7 @@ class ListedPictures(QObject):
     def _begin(self) -> None:
         state, unfolded = self._wanted
         model = self._app.window.results.results
+        self._give_up({hit_words.key_of(hit) for hit in state.hits})
         for hit in state.hits:
             if state.thumbnail(hit) is not None or not model.lacks_image(hit):
                 continue
@@ -72,8 +79,15 @@ class ListedPictures(QObject):
             key=f"thumbnail {key}",
         )
 
+    def _give_up(self, listed: set[hit_words.HitKey]) -> None:
+        """Fetch no pictures of the service but those of listed hits."""
+        for key in self._asked - listed:
+            self._app.operations.cancel(f"still {key}")
+        self._asked &= listed
+
     def _fetch(self, key: hit_words.HitKey, far: RemoteMatch) -> None:
-        if key in self._asked:
+        failed_s = self._failed_s.get(key)
+        if key in self._asked or (failed_s is not None and time.monotonic() - failed_s <= RETRY_S):
             return
         self._asked.add(key)
         from desktop.lookup.previews import Size
@@ -87,9 +101,13 @@ class ListedPictures(QObject):
             self._app.window.results.show_thumbnail(key, image)
             self.came.emit()
 
+        def note(_failure: Failure) -> None:
+            self._asked.discard(key)
+            self._failed_s[key] = time.monotonic()
+
         asking = self._app.asking
         self._app.operations.run(
-            Lane.STILLS, work, show, _leave, key=f"still {key}", reported=asking.heed_renewal
+            Lane.STILLS, work, show, note, key=f"still {key}", reported=asking.heed_renewal
         )
 
 

@@ -11,12 +11,17 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop import listed_pictures
 from desktop.app import Application
 from desktop.library.demo import Demo
+from desktop.lookup.previews import Previews, Size
+from desktop.lookup.remote_answer import RemoteMatch
 from desktop.state.details import DetailsStage
 from desktop.state.preview import PreviewStage
 from desktop.state.query import Stage
 from desktop.state.remote import RemoteStage
+from desktop.work.operations import AFTER_PAINTING_MS
+from index_tools.progress import Progress
 from tests.desktop.far_window import WAIT_MS, Far, give, give_another, informed, page, played, wait_for
 from tests.standins import anilist as anilist_standin
 from tests.standins.server import Asked, Told
@@ -224,3 +229,42 @@ def test_a_link_opens_in_the_browser_and_nothing_else_does(
     for address in ("https://anilist.co/anime/5", "file:///etc/passwd", "javascript:x", "not an address"):
         far_app.window.details.link_wanted.emit(address)
     assert opened == ["https://anilist.co/anime/5"]
+
+
+def test_a_picture_of_the_list_that_failed_is_fetched_again_later(
+    far_app: Application, far: Far, demo: Demo, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far[0].fault_next("/image/", Told(404))
+    give(far_app, demo)
+    played(far_app, qtbot)
+    qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
+    hit, model = far_app.session.state.hit, far_app.window.results.results
+    assert hit is not None
+    assert model.lacks_image(hit)
+    asked = len(far[0].asked("/image/"))
+    far_app.showing.catch_up()
+    qtbot.wait(3 * AFTER_PAINTING_MS)
+    assert len(far[0].asked("/image/")) == asked  # not yet
+    monkeypatch.setattr(listed_pictures, "RETRY_S", 0.0)
+    far_app.showing.catch_up()
+    qtbot.waitUntil(lambda: not model.lacks_image(hit), timeout=WAIT_MS)
+
+
+def test_pictures_of_hits_that_are_gone_are_given_up(
+    far_app: Application, demo: Demo, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetching: list[Progress] = []
+
+    def picture(_self: Previews, _far: RemoteMatch, _size: Size, progress: Progress, _tell: object) -> bytes:
+        fetching.append(progress)
+        while True:
+            progress.check()
+            time.sleep(0.01)
+
+    monkeypatch.setattr(Previews, "picture", picture)
+    give(far_app, demo)
+    qtbot.waitUntil(lambda: bool(fetching), timeout=WAIT_MS)
+    assert not fetching[0].cancelled
+    far_app.session.clear()
+    qtbot.waitUntil(lambda: not far_app.operations.busy, timeout=WAIT_MS)
+    assert fetching[0].cancelled
