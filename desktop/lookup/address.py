@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -19,6 +18,7 @@ import requests
 from desktop.lookup.checked_connection import CheckedAdapter
 from desktop.lookup.exchange import USER_AGENT, no_credentials
 from desktop.lookup.refusal import AddressError, PrivateAddressError
+from desktop.lookup.watched_socket import LateError, Watch
 from index_tools.progress import Progress
 
 #: So much of a page is read to find the picture that it names, in bytes, as trace.moe's proxy does.
@@ -70,15 +70,16 @@ def fetch(
     `is_allowed` judges each IP address; PrivateAddressError names those that it refused, PageError
     carries the beginning of a page.
     """
-    deadline = time.monotonic() + limits.total_s
 
     def check_peer(address: str) -> None:
         if not is_allowed(address):
             raise PrivateAddressError(urlsplit(url).hostname or address, frozenset({address}))
 
+    adapter = CheckedAdapter(check_peer)
+    adapter.set_watch(Watch(progress, limits.total_s, limits.silence_s, grace_s=0.0))
     with requests.Session() as session:
         for scheme in ("http://", "https://"):
-            session.mount(scheme, CheckedAdapter(check_peer))
+            session.mount(scheme, adapter)
         session.headers["User-Agent"] = USER_AGENT
         session.auth = no_credentials
         for _ in range(limits.redirects + 1):
@@ -92,8 +93,8 @@ def fetch(
                     if response.is_redirect:
                         url = urljoin(url, response.headers["location"])
                         continue
-                    return _body(response, url, host, progress, limits, deadline)
-            except requests.Timeout as error:
+                    return _body(response, url, host, progress, limits)
+            except (requests.Timeout, LateError) as error:
                 raise AddressError(
                     f"{host} did not answer in time. Try again, or save the picture and open the file."
                 ) from error
@@ -125,14 +126,7 @@ def _checked_host(url: str, is_allowed: Callable[[str], bool]) -> str:
     return host
 
 
-def _body(
-    response: requests.Response,
-    url: str,
-    host: str,
-    progress: Progress,
-    limits: Limits,
-    deadline: float,
-) -> bytes:
+def _body(response: requests.Response, url: str, host: str, progress: Progress, limits: Limits) -> bytes:
     if response.status_code != 200:
         raise AddressError(
             f"{host} answered {response.status_code} {response.reason or ''}".rstrip()
@@ -143,17 +137,20 @@ def _body(
     if total > limits.bytes:
         raise _too_large(host, limits)
     data, is_page = bytearray(), False
-    for piece in response.iter_content(64 * 1024):
-        data += piece
-        progress.check()
-        progress.report(len(data), total, host)
-        if len(data) > limits.bytes:
-            raise _too_large(host, limits)
-        is_page = is_page or _looks_like_page(data)
-        if is_page and len(data) >= PAGE_BYTES:
-            break
-        if time.monotonic() > deadline:
-            raise AddressError(f"{host} sends too slowly. Save the picture in a browser and open the file.")
+    try:
+        for piece in response.iter_content(64 * 1024):
+            data += piece
+            progress.check()
+            progress.report(len(data), total, host)
+            if len(data) > limits.bytes:
+                raise _too_large(host, limits)
+            is_page = is_page or _looks_like_page(data)
+            if is_page and len(data) >= PAGE_BYTES:
+                break
+    except LateError as error:
+        raise AddressError(
+            f"{host} sends too slowly. Save the picture in a browser and open the file."
+        ) from error
     if is_page:
         raise PageError(host, url, bytes(data[:PAGE_BYTES]))
     return bytes(data)

@@ -1,4 +1,4 @@
-"""Connections that look where they really lead before a byte is sent."""
+"""Connections that look where they really lead before a byte is sent, and whose reads are watched."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from desktop.lookup.watched_socket import WatchedAdapter
 
 CheckPeer = Callable[[str], None]
 
 
-class CheckedAdapter(HTTPAdapter):
+class CheckedAdapter(WatchedAdapter):
     """Calls `check_peer` with the IP address of each connection that stands; it raises to refuse.
 
     A connection to a proxy is the proxy's to judge and is not checked.
@@ -21,7 +22,7 @@ class CheckedAdapter(HTTPAdapter):
 
     def __init__(self, check_peer: CheckPeer) -> None:
         self._check_peer = check_peer
-        super().__init__(max_retries=0)
+        super().__init__()
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
         """Have the pools make connections that check."""
@@ -43,6 +44,7 @@ class CheckedAdapter(HTTPAdapter):
             ConnectionCls = Secure
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+        self._make_watched(self.poolmanager)
 
 
 def _checked(connected: socket.socket, check_peer: CheckPeer) -> socket.socket:

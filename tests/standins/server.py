@@ -97,6 +97,33 @@ def halting(body: bytes, at: int, go_on: threading.Event, limit_s: float = 30.0)
     yield body[at:]
 
 
+@contextmanager
+def slow_headers() -> Iterator[str]:
+    """The address of a service whose headers come a letter at a time, each in time."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        done = threading.Event()
+
+        def send_slowly() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                for letter in b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"a" * 10_000:
+                    if done.wait(0.05):
+                        return
+                    try:
+                        connection.sendall(bytes([letter]))
+                    except OSError:
+                        return
+
+        thread = threading.Thread(target=send_slowly)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            done.set()
+            thread.join()
+
+
 @dataclass(slots=True)
 class Fault:
     """Something to go wrong with the next `times` requests whose path begins with `path`."""

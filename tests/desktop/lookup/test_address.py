@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from desktop.lookup.exchange import USER_AGENT
 from desktop.lookup.refusal import AddressError
 from index_tools.errors import Cancelled
 from index_tools.progress import Progress
-from tests.standins.server import Asked, Handle, Server, Told, drip, endless, running
+from tests.standins.server import Asked, Handle, Server, Told, drip, endless, running, slow_headers
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 SMALL = Limits(bytes=20_000, total_s=1.0, connect_s=0.5, silence_s=0.5, redirects=3)
@@ -36,6 +37,7 @@ ANSWERS: dict[str, Handle] = {
     "/announced": lambda _asked: Told(body=b"", length=10_000_000_000),
     "/endless": lambda _asked: Told(body=endless(bytes(4096)), length=None),
     "/dripping": lambda _asked: Told(body=drip(b"x", 0.05, 40), length=None),
+    "/slowest": lambda _asked: Told(body=drip(b"x", 0.05, 200), length=None),
     "/silent": silent,
     "/moved": lambda _asked: to("/whole"),
     "/circle": lambda _asked: to("/circle"),
@@ -131,6 +133,26 @@ def test_cancel(base: str) -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         fetch(base + "/whole", progress, is_allowed=is_loopback)
+
+
+def test_a_slow_host_is_given_up_in_time(base: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(AddressError, match="too slowly"):
+        get(base + "/slowest")
+    assert time.monotonic() - begun < 2
+    with slow_headers() as url, pytest.raises(AddressError, match="did not answer in time"):
+        get(url)
+    assert time.monotonic() - begun < 4
+
+
+def test_cancelling_is_heard_while_a_slow_host_sends(base: str) -> None:
+    progress, begun = Progress(), time.monotonic()
+    timer = threading.Timer(0.2, progress.cancel)
+    timer.start()
+    with pytest.raises(Cancelled):
+        fetch(base + "/slowest", progress, is_allowed=is_loopback)
+    assert time.monotonic() - begun < 2
+    timer.join()
 
 
 PUBLIC = ("8.8.8.8", "2606:4700::1", "::ffff:8.8.8.8")

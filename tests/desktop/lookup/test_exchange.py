@@ -19,7 +19,7 @@ from desktop.lookup.exchange import Exchange, Limits, Reply
 from desktop.lookup.service_errors import RemoteError, Trouble
 from index_tools.errors import Cancelled
 from index_tools.progress import Progress
-from tests.standins.server import Asked, Server, Told, as_json, drip, endless, running
+from tests.standins.server import Asked, Server, Told, as_json, drip, endless, running, slow_headers
 
 BOMB = gzip.compress(bytes(50_000_000))
 SMALL = Limits(bytes=20_000, total_s=0.6, connect_s=0.5, silence_s=0.3)
@@ -114,29 +114,11 @@ def test_what_goes_wrong_is_a_sentence_in_time(
 
 def test_headers_that_come_a_letter_at_a_time_are_given_up(exchange: Exchange) -> None:
     """Each letter comes in time; a limit for each read alone would wait for ever."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        done = threading.Event()
-
-        def send_slowly() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(65536)
-                for letter in b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"a" * 10_000:
-                    if done.wait(0.05):
-                        return
-                    try:
-                        connection.sendall(bytes([letter]))
-                    except OSError:
-                        return
-
-        thread = threading.Thread(target=send_slowly)
-        thread.start()
+    with slow_headers() as url:
         begun = time.monotonic()
         with pytest.raises(RemoteError, match="did not answer in time"):
-            get(exchange, f"http://127.0.0.1:{listener.getsockname()[1]}/")
+            get(exchange, url)
         assert time.monotonic() - begun < 1.5
-        done.set()
-        thread.join()
 
 
 def test_nobody_listens_and_no_such_name(exchange: Exchange) -> None:
