@@ -294,15 +294,9 @@ class Application(QObject):
 
     def _remember_player(self) -> None:
         player = self.player
-        if self.linking.borrowed:
-            return  # as a link asked, for its scene alone
-        self.change(
-            autoplay=player.autoplay,
-            muted=player.muted,
-            loop=player.loop,
-            volume=player.volume,
-            speed=player.speed,
-        )
+        self.change(volume=player.volume, speed=player.speed)
+        if not self.linking.borrowed:  # the others as a link asks, for its scene alone
+            self.change(autoplay=player.autoplay, muted=player.muted, loop=player.loop)
 
     def _remember(self) -> None:
         """Keep the window's place for the next time."""

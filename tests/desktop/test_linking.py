@@ -125,6 +125,20 @@ def test_the_next_search_plays_as_the_user_has_it(
     assert not application.settings.loop
 
 
+def test_volume_and_speed_are_the_users_also_while_a_link_plays(
+    application: Application, server: Server, demo: Demo
+) -> None:
+    application.linking.begin((Address(server.url, Playing()),), frozenset())
+    application.player.set_volume(0.25)
+    application.player.set_speed(0.5)
+    application.player.set_loop(True)
+    application.player.set_loop(False)
+    application.taking.take_paths([demo.samples[0].path])
+    assert (application.player.volume, application.player.speed) == (0.25, 0.5)
+    settings = application.settings
+    assert (settings.volume, settings.speed, settings.loop) == (0.25, 0.5, True)
+
+
 def settings_of(application: Application) -> tuple[bool, bool, bool]:
     player = application.player
     return player.autoplay, player.muted, player.loop
