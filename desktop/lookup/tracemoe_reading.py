@@ -20,6 +20,8 @@ from desktop.lookup.service_errors import RemoteError, Trouble
 
 #: Longer texts are cut, in characters; titles and file names are far shorter.
 LONGEST_TEXT = 400
+#: Later times are none, in seconds: no film lasts eleven days.
+LATEST_S = 1e6
 _LONGEST_ADDRESS = 4096
 _MOST_SYNONYMS = 100
 #: Parts of a list or object of a record that are kept, and levels of them.
@@ -113,6 +115,12 @@ def number(value: object) -> float | None:
     return told if math.isfinite(told) and told >= 0 else None
 
 
+def seconds(value: object) -> float | None:
+    """A time or duration in a film; None for anything else."""
+    told = number(value)
+    return told if told is not None and told <= LATEST_S else None
+
+
 def count(value: object) -> int | None:
     """A whole number that is not negative and not absurd; None for anything else."""
     told = number(value)
@@ -145,12 +153,12 @@ def _match(value: Mapping[str, Any], base: str) -> RemoteMatch | None:
     filename = text(value.get("filename"))
     if similarity is None or similarity > 1.0001 or not (filename or anime.number is not None):
         return None
-    given = [number(value.get(name)) for name in ("from", "at", "to")]
+    given = [seconds(value.get(name)) for name in ("from", "at", "to")]
     at_s = next((moment for moment in (given[1], given[0]) if moment is not None), None)
     if at_s is None:
         return None
     start_s, end_s = (at_s if moment is None else moment for moment in (given[0], given[2]))
-    duration_s = number(value.get("duration"))
+    duration_s = seconds(value.get("duration"))
     return RemoteMatch(
         anime,
         filename,

@@ -69,6 +69,9 @@ def test_times_stand_in_their_order() -> None:
         found = only(**given)
         assert (found.start_s, found.at_s, found.end_s) == (11, 11, 11)
     assert only(at=None).at_s == 10.5
+    endless = only(at=1e308, to=1e308, duration=1e308)
+    assert (endless.at_s, endless.end_s, endless.duration_s) == (10.5, 10.5, None)
+    assert endless.scene == (5, "a.mkv", 10_500)
     assert [only(duration=value).duration_s for value in (0, None, -1, 5, "x")] == [None] * 5
 
 
