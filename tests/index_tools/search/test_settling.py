@@ -203,17 +203,23 @@ def test_it_can_be_cancelled(walk: Path) -> None:
             instant(reader, picture, near, [near], (0.0, 2.0), 0.5, progress)
 
 
+def at_hand(demo: ScenePack, proxy: Path | None) -> Path:
+    """The demo's film, with a proxy beside its pack or without."""
+    film = demo.film_path(0)
+    assert film is not None
+    if proxy is not None:
+        path = proxy_path(demo.folder, demo.videos[0].fingerprint)
+        path.parent.mkdir()
+        shutil.copyfile(proxy, path)
+    return film
+
+
 @pytest.mark.parametrize("with_proxy", [False, True])
 @pytest.mark.parametrize("edit", [np.array, cropped, captioned, lambda rgb: cropped(rgb)[:, ::-1]])
 def test_settling_follows_re_ranking_and_is_the_last_step(
     demo: ScenePack, demo_proxy: Path, edit: Callable[[Rgb], Rgb], with_proxy: bool
 ) -> None:
-    film = demo.film_path(0)
-    assert film is not None
-    if with_proxy:
-        path = proxy_path(demo.folder, demo.videos[0].fingerprint)
-        path.parent.mkdir()
-        shutil.copyfile(demo_proxy, path)
+    film = at_hand(demo, demo_proxy if with_proxy else None)
     engine = Engine([demo])
     errors = []
     for at_s in (12.0, 44.0, 51.3):
@@ -252,12 +258,7 @@ def test_without_films_there_is_nothing_to_settle(demo: ScenePack) -> None:
 def test_the_time_is_that_of_the_frame_though_a_file_rounds_it(
     demo: ScenePack, demo_proxy: Path, with_proxy: bool
 ) -> None:
-    film = demo.film_path(0)
-    assert film is not None
-    if with_proxy:
-        path = proxy_path(demo.folder, demo.videos[0].fingerprint)
-        path.parent.mkdir()
-        shutil.copyfile(demo_proxy, path)
+    film = at_hand(demo, demo_proxy if with_proxy else None)
     engine = Engine([demo])
     times_s = demo.track(0).times_s
     for at_s in (27.5, 51.3):
